@@ -1,0 +1,67 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TOOLS := .venv-tools
+TOOLS_READY := $(TOOLS)/.ready
+
+.PHONY: help setup demo test lint types imports pytest docs lock dist clean
+
+help:
+	@echo "make demo    crawl the embedded world and show what came of it"
+	@echo "make test    lint, types, import contract and the whole test suite"
+	@echo "make lock    resolve the dependencies anew"
+	@echo "make dist    build the wheel"
+	@echo "make docs    write the CLI's help and the data dictionary's columns into docs/"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("gkcrawl needs Python 3.11 or newer; try: make PYTHON=python3.11 setup") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "no venv module here; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# Other people's archive tools judge our files from a venv of their own: they pin what we do not.
+$(TOOLS_READY): requirements-tools.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --upgrade pip
+	$(TOOLS)/bin/python -m pip install --quiet --require-hashes -r requirements-tools.lock
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/gkcrawl demo
+
+test: lint types imports pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict config
+	$(BIN)/codespell
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+pytest: $(READY) $(TOOLS_READY)
+	$(BIN)/pytest
+
+docs: $(READY)
+	$(BIN)/python tools/write_docs.py
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --extra browser pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-tools.in -o requirements-tools.lock
+
+dist: $(READY)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) $(TOOLS) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache
