@@ -1,0 +1,54 @@
+"""Rows of what a person edits: divisions (行政区划) and portals. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from archive.catalog.ids import division_level
+
+# Levels of the code that stand for no place of their own: their members belong to the province
+# or prefecture itself (统计用区划代码 fills the four digits with these words).
+_NO_PLACE = frozenset(
+    {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市辖县", "省直辖县级行政单位"}
+)
+
+
+def division_rows(rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return rows of ``divisions`` for rows of code and name, with parent, province and path.
+
+    ``path`` joins the names from the province down with ``/``.
+    """
+    names = {row["code"]: row["name"] for row in rows}
+    return [
+        {
+            "code": code,
+            "name": name,
+            "level": division_level(code),
+            "parent": next(iter(_above(code, names)), None),
+            "province": names.get(f"{code[:2]}0000"),
+            "path": "/".join(
+                names[place]
+                for place in (*reversed(_above(code, names)), code)
+                if names[place] not in _NO_PLACE
+            ),
+        }
+        for code, name in names.items()
+    ]
+
+
+def portal_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of ``portals``; keys that the table has no column for are not kept.
+
+    Raises ValueError, naming the row, where spider or url is missing.
+    """
+    made = []
+    for row in rows:
+        if not row.get("spider") or not row.get("url"):
+            raise ValueError(f"a portal needs spider and url: {dict(row)!r}")
+        made.append({"kind": "portal"} | dict(row))
+    return made
+
+
+def _above(code: str, names: Mapping[str, str]) -> list[str]:
+    """Return the codes of the divisions that hold this one and are known, nearest first."""
+    above = (code[:6], f"{code[:4]}00", f"{code[:2]}0000")
+    return [place for place in dict.fromkeys(above) if place != code and place in names]

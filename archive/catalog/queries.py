@@ -1,0 +1,133 @@
+"""What the commands ask of the catalog: status, missing reports, checks, the canonical dump."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.catalog.schema import TABLES
+
+Row = dict[str, Any]
+
+# Addresses and packed copies that may differ between two equal catalogs; readings.digest stands
+# for the document.
+_NOT_DUMPED = {"reports": {"docid"}, "readings": {"document"}}
+
+_COUNTED = ("province", "level", "issuer_kind", "year", "form", "status", "trust")
+
+
+def status(db: Database) -> Row:
+    """Return the counts of the summary.
+
+    ``captures`` by outcome (``pending``: not read yet), ``failures``, ``runs`` (``unfinished``:
+    begun and never ended), ``agencies``, ``reports`` (``total`` and ``by_<column>``; ``unknown``
+    for null), ``tables`` by table and status, ``checks`` by status, ``versions``, ``corrected``
+    (reports with more than one version), ``monitors_failed`` (over all runs) and ``last_run``.
+    """
+    return {
+        "captures": _counts(db, "captures", "outcome", "pending"),
+        "failures": _count(db, "failures"),
+        "runs": {
+            "total": _count(db, "runs"),
+            "unfinished": _count(db, "runs where ended_at is null"),
+        },
+        "agencies": _count(db, "agencies"),
+        "reports": {"total": _count(db, "reports")}
+        | {f"by_{column}": _counts(db, "reports", column, "unknown") for column in _COUNTED},
+        "tables": _tables(db),
+        "checks": _counts(db, "checks", "status", "unknown"),
+        "versions": _count(db, "versions"),
+        "corrected": _count(db, "versions where n = 2"),
+        "monitors_failed": _stat(db, "gk/monitors/failed"),
+        "last_run": next(
+            iter(
+                db.query(
+                    "select id, spider, started_at, ended_at, reason from runs"
+                    " order by started_at desc, id limit 1"
+                )
+            ),
+            None,
+        ),
+    }
+
+
+def missing(db: Database, year: int) -> list[Row]:
+    """Return what has no report for ``year``, by division code.
+
+    Organs (``what`` = agency) that have one for another year, with the years that are there, and
+    divisions of portals (``what`` = portal) none of whose organs has one. That the catalog has
+    none does not say that none was published.
+    """
+    return list(db.query(_MISSING, {"year": year}))
+
+
+def checks(db: Database, status: str | None, check_id: str | None, year: int | None) -> list[Row]:
+    """Return checks of that status, rule and year of report (None: any) with their reports."""
+    return list(db.query(_CHECKS, {"status": status, "check_id": check_id, "year": year}))
+
+
+def dump(db: Database) -> Iterator[str]:
+    """Yield every row of every table as one JSON line, in one order for equal catalogs."""
+    for table in sorted(TABLES):
+        spec = TABLES[table]
+        columns = [name for name in spec.columns if name not in _NOT_DUMPED.get(table, ())]
+        names = ", ".join(f'"{name}"' for name in columns)
+        key = ", ".join(f'"{name}"' for name in spec.pk)
+        for row in db.query(f"select {names} from {table} order by {key}"):
+            yield json.dumps([table, row], ensure_ascii=False, sort_keys=True)
+
+
+_MISSING = """
+    select 'agency' as what, a.id as agency_id, a.name as name, a.kind as kind,
+      a.division_code as division_code, d.name as division, a.province as province,
+      a.level as level, group_concat(r.year) as years, null as url
+    from agencies a
+    left join divisions d on d.code = a.division_code
+    left join (select agency_id, year from reports order by year) r on r.agency_id = a.id
+    where not exists (select 1 from reports m where m.agency_id = a.id and m.year = :year)
+    group by a.id
+    union all
+    select 'portal', null, p.name, null, p.code, d.name, d.province, d.level, null, p.url
+    from portals p
+    left join divisions d on d.code = p.code
+    where p.code is not null
+      and not exists (select 1 from reports m where m.division_code = p.code and m.year = :year)
+    order by division_code, what, name, agency_id, url"""
+
+_CHECKS = """
+    select c.report_id as report_id, r.issuer as issuer, r.year as year, r.title as title,
+      r.url as url, c.check_id as check_id, c.status as status, c."left" as "left",
+      c."right" as "right", c.with_blanks_as_zero as with_blanks_as_zero, c.message as message
+    from checks c join reports r on r.id = c.report_id
+    where (:status is null or c.status = :status)
+      and (:check_id is null or c.check_id = :check_id)
+      and (:year is null or r.year = :year)
+    order by r.year desc, c.report_id, c.check_id"""
+
+
+def _count(db: Database, source: str) -> int:
+    (count,) = db.execute(f"select count(*) from {source}").fetchone()
+    return int(count)
+
+
+def _stat(db: Database, name: str) -> int:
+    """Return the sum of one of the runs' counts."""
+    (count,) = db.execute(
+        "select sum(c.value) from runs, json_each(runs.counts) c where c.key = ?", [name]
+    ).fetchone()
+    return int(count or 0)
+
+
+def _counts(db: Database, table: str, column: str, null: str) -> dict[str, int]:
+    sql = f"select {column}, count(*) from {table} group by {column} order by {column}"
+    return {null if value is None else str(value): count for value, count in db.execute(sql)}
+
+
+def _tables(db: Database) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for name, state, count in db.execute(
+        "select name, status, count(*) from tables_status group by name, status"
+    ):
+        counts.setdefault(name, {})[state] = count
+    return counts

@@ -1,0 +1,136 @@
+"""Writes a report into its tables, anew from all its readings each time one of them changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.catalog.choice import TRUST, newest_by_url, versions
+from archive.catalog.rows import document, part_rows, report_row
+from archive.catalog.schema import FTS_COLUMNS, FTS_TABLE, REPORT_PARTS, TABLES
+from archive.catalog.search import fts_text
+
+Row = dict[str, Any]
+
+_COLUMNS_OF_CHOICE = ", ".join(name for name in TABLES["readings"].columns if name != "document")
+_FTS_INSERT = f"insert into {FTS_TABLE} (rowid, {', '.join(FTS_COLUMNS)}) values (?, ?, ?, ?)"
+# A contentless index forgets a row when it is told what the row was made of.
+_FTS_DELETE = (
+    f"insert into {FTS_TABLE} ({FTS_TABLE}, rowid, {', '.join(FTS_COLUMNS)})"
+    " values ('delete', ?, ?, ?, ?)"
+)
+
+
+def insert(db: Database, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows, in place of those with the same key; columns that a row lacks become null."""
+    columns = list(TABLES[table].columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    db.conn.executemany(
+        f"insert or replace into {table} ({names}) values ({marks})",
+        ([row.get(name) for name in columns] for row in rows),
+    )
+
+
+def enter(db: Database, capture_id: str, reading: Row | None) -> str | None:
+    """Enter a row of ``readings`` (None: the capture is no report) and settle what it touches.
+
+    Returns the id of the report that the capture now belongs to. Runs inside the caller's
+    transaction.
+    """
+    before = _first(db, "select report_id from readings where capture_id = ?", [capture_id])
+    if reading is None:
+        db.execute("delete from readings where capture_id = ?", [capture_id])
+    else:
+        insert(db, "readings", [reading])
+    report: str | None = reading["report_id"] if reading else None
+    touched: set[str] = {row["report_id"] for row in (before, reading) if row}
+    for report_id in sorted(touched):
+        _settle(db, report_id, arrived=capture_id)
+    return report
+
+
+def _settle(db: Database, report_id: str, arrived: str) -> None:
+    """Choose the report's source among its readings and write all that follows from it."""
+    readings = list(
+        db.query(f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?", [report_id])
+    )
+    sources = newest_by_url(readings)
+    standing = _first(db, "select * from reports where id = ?", [report_id])
+    chosen = sources[0]["capture_id"] if sources else None
+    # A source that stays chosen and was not read anew has nothing new to say.
+    if chosen == arrived or standing is None or chosen != standing["capture_id"]:
+        if standing:
+            _remove(db, standing)
+        if sources:
+            _write(db, sources[0], standing["docid"] if standing else None)
+    _write_sources(db, report_id, sources, readings)
+    for agency in {row["agency_id"] for row in (standing, *sources[:1]) if row} - {None}:
+        _settle_agency(db, agency)
+
+
+def _write(db: Database, chosen: Mapping[str, Any], docid: int | None) -> None:
+    """Write the report as ``chosen`` tells it, under its old address in the index if it has one."""
+    stored = _first(
+        db, "select document from readings where capture_id = ?", [chosen["capture_id"]]
+    )
+    assert stored is not None, "the reading was chosen from this table"
+    fields = document(stored["document"])
+    if docid is None:
+        (docid,) = db.execute("select coalesce(max(docid), 0) + 1 from reports").fetchone()
+    row = report_row(chosen, fields) | {"docid": docid}
+    insert(db, "reports", [row])
+    db.execute(_FTS_INSERT, _fts_values(row))
+    for table, rows in part_rows(row["id"], fields).items():
+        insert(db, table, rows)
+
+
+def _remove(db: Database, report: Row) -> None:
+    """Delete the report, its parts and its entry in the index."""
+    db.execute(_FTS_DELETE, _fts_values(report))
+    db.execute("delete from reports where id = ?", [report["id"]])
+    for table in REPORT_PARTS:
+        db.execute(f"delete from {table} where report_id = ?", [report["id"]])
+
+
+def _write_sources(
+    db: Database,
+    report_id: str,
+    sources: Sequence[Mapping[str, Any]],
+    readings: Sequence[Mapping[str, Any]],
+) -> None:
+    for table in ("sources", "versions"):
+        db.execute(f"delete from {table} where report_id = ?", [report_id])
+    if not sources:
+        return
+    insert(db, "sources", [dict(row) | {"chosen": int(row is sources[0])} for row in sources])
+    insert(
+        db,
+        "versions",
+        [
+            dict(row) | {"n": n, "seen_at": row["captured_at"]}
+            for n, row in enumerate(versions(readings, sources[0]["url"]), 1)
+        ],
+    )
+
+
+def _settle_agency(db: Database, agency_id: str) -> None:
+    """Write the organ as its best report names it; an organ without reports is none."""
+    reports = db.query(
+        """select trust, year, id, issuer, issuer_kind, scope, division_code, township_code,
+             province, level from reports where agency_id = ?""",
+        [agency_id],
+    )
+    best = max(reports, key=lambda r: (TRUST[r["trust"]], r["year"] or 0, r["id"]), default=None)
+    db.execute("delete from agencies where id = ?", [agency_id])
+    if best:
+        names = {"id": agency_id, "name": best["issuer"], "kind": best["issuer_kind"]}
+        insert(db, "agencies", [best | names])
+
+
+def _fts_values(report: Mapping[str, Any]) -> list[Any]:
+    return [report["docid"], *(fts_text(report[column]) for column in FTS_COLUMNS)]
+
+
+def _first(db: Database, sql: str, parameters: Sequence[Any]) -> Row | None:
+    return next(iter(db.query(sql, parameters)), None)

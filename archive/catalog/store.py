@@ -1,0 +1,247 @@
+"""The catalog: what the archive's bytes say, in one SQLite file (WAL) that can be made again.
+
+Every write is idempotent and independent of order: the state is a function of what was added.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from archive.catalog import queries, search
+from archive.catalog.facts import division_rows, portal_rows
+from archive.catalog.rows import reading_row
+from archive.catalog.schema import TABLES, VERSION, create_schema
+from archive.catalog.settle import enter, insert
+from archive.records import Capture, Failure, Reading, Run, RunEnd
+
+Row = dict[str, Any]
+_BUSY_SECONDS = 30.0
+_CAPTURE_FIELDS = ", ".join(field.name for field in fields(Capture))
+_FAILURE_FIELDS = ", ".join(field.name for field in fields(Failure))
+_REMEDY = "move it away and run gkcrawl index --rebuild"
+
+
+class CatalogError(Exception):
+    """The file is no catalog that this version can use; the message says what to do."""
+
+
+class Catalog:
+    """``catalog.db``. Opens the file, or makes it with its schema unless ``readonly``.
+
+    Raises FileNotFoundError where a catalog to be read is not there and CatalogError where the
+    file is none, or one of another version. One object belongs to one thread.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        self.path = path
+        self.readonly = readonly
+        self.db = _open(path, readonly)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was written stays."""
+        self.db.close()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Make all writes within one transaction; inside another batch, part of that one."""
+        connection = self.db.conn
+        if connection.in_transaction:
+            yield
+            return
+        # Immediate, so that a second writer waits at the door instead of failing half way.
+        connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    def add_run(self, run: Run) -> None:
+        """Enter the start of a run."""
+        self._upsert("runs", asdict(run) | {"settings": _json(run.settings)})
+
+    def end_run(self, end: RunEnd) -> None:
+        """Enter how a run ended."""
+        self._upsert(
+            "runs",
+            {
+                "id": end.run_id,
+                "ended_at": end.ended_at,
+                "reason": end.reason,
+                "counts": _json(end.counts),
+            },
+        )
+
+    def add_capture(self, capture: Capture) -> None:
+        """Enter a capture; the outcome of one that is known stays."""
+        self._upsert("captures", asdict(capture))
+
+    def add_failure(self, failure: Failure) -> None:
+        """Enter a try that failed."""
+        self._upsert("failures", asdict(failure))
+
+    def load_divisions(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Replace the divisions by ``rows`` of code, name and level (config/divisions.csv)."""
+        self._replace("divisions", division_rows(rows))
+
+    def load_portals(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Replace the portals by ``rows``: spider and url, and what is known of the other columns.
+
+        Raises ValueError, naming the row, where spider or url is missing.
+        """
+        self._replace("portals", portal_rows(rows))
+
+    def apply(self, reading: Reading) -> str | None:
+        """Enter what a capture turned out to be; return the id of its report, None if it is none.
+
+        The report is chosen anew from all its readings, so the order of arrival does not matter;
+        a capture that is read again replaces what it said before.
+        """
+        capture = reading.stored.capture
+        row = reading_row(reading)
+        with self.batch():
+            self.add_capture(capture)
+            self.db.execute(
+                "update captures set outcome = ?, message = ? where id = ?",
+                [reading.outcome, reading.message or None, capture.id],
+            )
+            return enter(self.db, capture.id, row)
+
+    def outcome(self, capture_id: str) -> str | None:
+        """Return the outcome of a capture; None where it is unknown or not read yet."""
+        sql = "select outcome from captures where id = ?"
+        row = self.db.execute(sql, [capture_id]).fetchone()
+        return row[0] if row else None
+
+    def pending(self) -> list[Capture]:
+        """Return the captures without an outcome, in the order of the archive."""
+        return list(self._captures("where outcome is null"))
+
+    def last_capture(self, url: str) -> tuple[str, str | None] | None:
+        """Return (captured_at, outcome) of the newest capture of ``url``; None: never captured."""
+        row = self.db.execute(
+            "select captured_at, outcome from captures where url = ?"
+            " order by captured_at desc, id desc limit 1",
+            [url],
+        ).fetchone()
+        return tuple(row) if row else None
+
+    def captures(self) -> Iterator[Capture]:
+        """Yield every capture in the order of the archive."""
+        return self._captures("")
+
+    def failures(self) -> Iterator[Failure]:
+        """Yield every failure in the order of time."""
+        sql = f"select {_FAILURE_FIELDS} from failures order by failed_at, id"
+        return (Failure(*row) for row in self.db.execute(sql))
+
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        *,
+        offset: int = 0,
+        year: int | None = None,
+        province: str | None = None,
+    ) -> list[search.Hit]:
+        """Return the reports that hold every word of ``query``, best first."""
+        return search.search(
+            self.db.conn, query, limit, offset=offset, year=year, province=province
+        )
+
+    def status(self) -> Row:
+        """Return the counts of the summary: see ``archive.catalog.queries.status``."""
+        return queries.status(self.db)
+
+    def missing(self, year: int) -> list[Row]:
+        """Return organs and portals' divisions without a report for ``year``."""
+        return queries.missing(self.db, year)
+
+    def checks(
+        self, status: str | None = "fail", *, check_id: str | None = None, year: int | None = None
+    ) -> list[Row]:
+        """Return checks with their reports: failed ones, or of another status, or all (None)."""
+        return queries.checks(self.db, status, check_id, year)
+
+    def dump(self) -> Iterator[str]:
+        """Yield the catalog as canonical lines: equal dumps are equal catalogs."""
+        return queries.dump(self.db)
+
+    def replace_by(self, other: "Catalog") -> None:
+        """Take over the whole content of ``other`` in one transaction.
+
+        SQLite's own copy, page by page: readers see the old catalog until it is done, and a
+        crash leaves the old one. (A file moved over one that is open elsewhere would meet that
+        one's write-ahead log, which SQLite would then play into it.)
+        """
+        other.db.conn.backup(self.db.conn)
+
+    def _captures(self, where: str) -> Iterator[Capture]:
+        sql = f"select {_CAPTURE_FIELDS} from captures {where} order by warc, offset"
+        return (Capture(*row) for row in self.db.execute(sql))
+
+    def _upsert(self, table: str, row: Row) -> None:
+        """Enter a row; columns that it does not name keep what they hold."""
+        with self.batch():
+            self.db.table(table).upsert(row, pk=TABLES[table].pk)
+
+    def _replace(self, table: str, rows: list[Row]) -> None:
+        spec = TABLES[table]
+        columns = ", ".join(f'"{name}"' for name in spec.columns)
+        standing = self.db.execute(f"select {columns} from {table}").fetchall()
+        if set(standing) == {tuple(map(row.get, spec.columns)) for row in rows}:
+            return
+        with self.batch():
+            self.db.execute(f"delete from {table}")
+            insert(self.db, table, rows)
+
+
+def _open(path: Path, readonly: bool) -> Database:
+    """Return the open catalog, made if it is new; see ``Catalog`` for what is raised."""
+    if readonly and not path.exists():
+        raise FileNotFoundError(f"there is no catalog at {path}: crawl first, or run gkcrawl index")
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
+    try:
+        return _prepare(Database(connection, execute_plugins=False), readonly)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        # Its subclasses tell of other things: a lock, a full disk, a fault of ours.
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise CatalogError(f"{path} is no SQLite database ({error}): {_REMEDY}") from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _prepare(db: Database, readonly: bool) -> Database:
+    if not readonly:
+        db.execute("pragma journal_mode = wal")
+        # The archive's bytes are safe before the catalog speaks of them, and it can be made again.
+        db.execute("pragma synchronous = normal")
+        db.execute("begin immediate")
+        if not db.schema:
+            create_schema(db)
+        db.commit()
+    (version,) = db.execute("pragma user_version").fetchone()
+    if version != VERSION:
+        raise CatalogError(f"the catalog's schema has version {version}, not {VERSION}: {_REMEDY}")
+    return db
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,88 @@
+"""What a stored response is: an outcome and, where it is one, the report.
+
+The one call behind the crawl, ``gkcrawl index`` and the tests; it knows nothing of the catalog.
+"""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from archive import report
+from archive.records import READ_CLASSES, Reading, StoredExchange
+from archive.warc import read_exchange
+
+logger = logging.getLogger(__name__)
+
+# HTTP status -> outcome. Refusals: besides 403 and 429 those of the firewalls in use, 412 瑞数,
+# 468, 491 网站卫士, 512 and 521 加速乐.
+_STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(
+    (403, 412, 429, 468, 491, 512, 521), "blocked"
+)
+# What a page that only leads on may still turn out to be.
+_NOT_NAVIGATION = frozenset({"blocked", "soft_404"})
+
+
+def read_stored(stored: StoredExchange) -> Reading:
+    """Return what a stored response is. Pure; a fault of the reader becomes ``failed``.
+
+    Outcomes, in this order: ``failed`` (no HTTP message), ``redirect``, by status ``not_found``,
+    ``blocked`` or ``http_error``, then ``truncated``; ``navigation`` for pages that only lead on;
+    else ``report`` or the reason why it is none.
+    """
+    outcome, message = _transport_outcome(stored)
+    if outcome:
+        return Reading(stored, outcome, message=message)
+    try:
+        found = report.read(
+            stored.content,
+            url=stored.capture.url,
+            media_type=stored.capture.media_type,
+            headers=dict(stored.headers),
+            hints=stored.hints,
+        )
+    except Exception as error:
+        # One document must not stop the work on all others; it is counted and shown as failed.
+        logger.exception("reading capture %s of %s", stored.capture.id, stored.capture.url)
+        return Reading(stored, "failed", message=f"{type(error).__name__}: {error}")
+    if _page_class(stored) not in READ_CLASSES:
+        if not found.is_report and found.reason in _NOT_NAVIGATION:
+            return Reading(stored, found.reason, message=found.message)
+        return Reading(stored, "navigation")
+    if found.is_report:
+        return Reading(stored, "report", found)
+    return Reading(stored, found.reason, message=found.message)
+
+
+def read_at(path: Path, offset: int) -> Reading:
+    """Return what the response at ``offset`` of a WARC file is, for another process to ask.
+
+    The content is left out of the answer: the catalog has no use for it.
+    """
+    reading = read_stored(read_exchange(path, offset))
+    return replace(reading, stored=replace(reading.stored, content=b""))
+
+
+def _transport_outcome(stored: StoredExchange) -> tuple[str, str]:
+    """Return (outcome, message) where the exchange alone tells it, else two empty texts."""
+    status = stored.capture.status
+    failure = stored.failure
+    reason = f"{failure.error}: {failure.message}" if failure else ""
+    if status is None:
+        return "failed", reason or "no HTTP message"
+    if 300 <= status < 400:
+        return "redirect", _header(stored, "location")
+    if status >= 400:
+        return _STATUS.get(status, "http_error"), f"HTTP {status}"
+    if stored.truncated:
+        return "truncated", stored.truncated
+    return ("failed", reason) if failure else ("", "")
+
+
+def _header(stored: StoredExchange, name: str) -> str:
+    return next((value for key, value in stored.headers if key.lower() == name), "")
+
+
+def _page_class(stored: StoredExchange) -> str:
+    """Return what the page was fetched as; a rendered page says so in its hints."""
+    kind = stored.capture.kind
+    return stored.hints.get("page_class", "other") if kind == "rendered" else kind
