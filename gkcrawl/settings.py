@@ -1,0 +1,89 @@
+"""Scrapy's settings, where we deviate from its defaults; the reason stands in the line above.
+
+``GKCRAWL_*`` are our own. They come from the environment variables of the same name and can be
+given with ``-s`` like every other setting.
+"""
+
+import os
+
+from gkcrawl import __version__
+
+# The archive: warc/, catalog.db, quarantine/, logs/.
+GKCRAWL_HOME = os.environ.get("GKCRAWL_HOME") or "data"
+# http://host:port of a forward proxy for every request; empty: none, whatever http_proxy says.
+GKCRAWL_PROXY = os.environ.get("GKCRAWL_PROXY", "")
+# Where the owner of a site reaches whoever runs this crawl: a URL or a mail address.
+GKCRAWL_CONTACT = os.environ.get("GKCRAWL_CONTACT", "")
+# Lifts the doors to private and loopback addresses: for the demo and tests.
+GKCRAWL_ALLOW_PRIVATE = os.environ.get("GKCRAWL_ALLOW_PRIVATE", "") not in ("", "0")
+# redis://… of the frontier that several machines share; empty: this machine works alone.
+GKCRAWL_REDIS = os.environ.get("GKCRAWL_REDIS", "")
+# The browser for the few pages that need one; empty: the first Chromium on the PATH.
+GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
+
+BOT_NAME = "gkcrawl"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+LOG_LEVEL = "INFO"
+
+# An honest name, and how to complain about us.
+USER_AGENT = f"gkcrawl/{__version__}" + (f" (+{GKCRAWL_CONTACT})" if GKCRAWL_CONTACT else "")
+# The sites are Chinese; some answer in English where English is asked for.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+# A guest asks first. Robots.txt goes through the recorder like every other request.
+ROBOTSTXT_OBEY = True
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "gkcrawl.crawl.robots.RobotsMiddleware": 100,
+}
+# One request at a time per host, and a pause between them; slow servers get longer ones, since
+# AutoThrottle never goes below DOWNLOAD_DELAY and starts there.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.5
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+# Many small hosts, each slow: more of them at once makes no one of them busier.
+CONCURRENT_REQUESTS = 32
+
+# For the whole exchange. County portals are slow, but not slower than this.
+DOWNLOAD_TIMEOUT = 120
+# The largest reports are scans of some 30 MiB; the default of 1 GiB would be held in memory.
+DOWNLOAD_MAXSIZE = 64 * 2**20
+DOWNLOAD_WARNSIZE = 32 * 2**20
+# More than ten are a loop.
+REDIRECT_MAX_TIMES = 10
+
+# Portals run expired or foreign certificates and old TLS. What is archived is what any reader
+# there gets; the archive says that certificates were not verified.
+DOWNLOAD_VERIFY_CERTIFICATES = False
+DOWNLOAD_TLS_MIN_VERSION = "TLSv1.0"
+DOWNLOADER_CLIENT_TLS_CIPHERS = "ALL"
+
+# Nobody is logged in anywhere; and Scrapy's cookie jar would fetch the public suffix list.
+COOKIES_ENABLED = False
+# Only GKCRAWL_PROXY decides; Scrapy's middleware would also listen to http_proxy and no_proxy.
+HTTPPROXY_ENABLED = False
+# Both would open a port that runs code.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# Everything that is fetched is recorded; a page must not lead to local files or to other protocols.
+DOWNLOAD_HANDLERS = {
+    "http": "gkcrawl.crawl.rendered.Handler",
+    "https": "gkcrawl.crawl.rendered.Handler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
+EXTENSIONS = {
+    # First, so that the others find it.
+    "gkcrawl.crawl.recorder.Recorder": 0,
+    "gkcrawl.crawl.indexing.Indexer": 10,
+}
+ITEM_PIPELINES = {"gkcrawl.crawl.indexing.ReportPipeline": 100}
