@@ -1,0 +1,114 @@
+"""What can be wrong with one record by itself and by what stands before it in its file."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.warc.message import content_length, cut, head_end, header_values, parse_headers
+from archive.warc.record import GZIP_HEADER, Record, bare_id
+from archive.warc.runs import is_ours
+
+_MANDATORY = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
+_WITH_URI = frozenset({"response", "resource", "request", "revisit", "conversion"})
+_WITH_PAYLOAD = frozenset({"response", "resource", "conversion"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was found at one record, and what the next one is held against."""
+
+    problems: tuple[str, ...] = ()
+    date: str = ""
+    """Of the record; empty before the first."""
+    warcinfo: str = ""
+    """Id of the file's warcinfo."""
+    ours: bool = False
+    """Whether gkcrawl wrote the file, whose members have one form only."""
+
+
+def faults(record: Record, gzip_header: bytes, before: Told) -> Told:
+    """Return what is wrong with ``record``, which follows the one that ``before`` is about."""
+    date = record.get("WARC-Date") or ""
+    first = not before.date
+    warcinfo, ours = before.warcinfo, before.ours
+    if record.type == "warcinfo":
+        warcinfo, ours = record.id, is_ours(record)
+    problems = [problem for check in _CHECKS for problem in check(record)]
+    if first and record.type != "warcinfo":
+        problems.append("the file does not begin with a warcinfo")
+    if ours:
+        if gzip_header != GZIP_HEADER:
+            problems.append("the member's gzip header is not the one that was written")
+        if date < before.date:
+            problems.append("WARC-Date is earlier than that of the record before")
+        if record.type != "warcinfo" and bare_id(record.get("WARC-Warcinfo-ID") or "") != warcinfo:
+            problems.append("WARC-Warcinfo-ID does not name the file's warcinfo")
+    return Told(tuple(problems), date, warcinfo, ours)
+
+
+def _fields(record: Record) -> Iterator[str]:
+    wanted = _MANDATORY + (("WARC-Target-URI",) if record.type in _WITH_URI else ())
+    for name in wanted:
+        if record.get(name) is None:
+            yield f"{name} is missing"
+    try:
+        datetime.fromisoformat(record.get("WARC-Date") or "")
+    except ValueError:
+        yield f"WARC-Date {record.get('WARC-Date')!r} is no date"
+
+
+def _digests(record: Record) -> Iterator[str]:
+    payload: bytes | None = record.block
+    if record.type == "response":
+        end = head_end(record.block)
+        payload = None if end is None else record.block[end:]
+    elif record.type not in _WITH_PAYLOAD:
+        payload = None  # not well defined, or elsewhere (revisit)
+    for name, data in (("WARC-Block-Digest", record.block), ("WARC-Payload-Digest", payload)):
+        stated = record.get(name)
+        if stated and data is not None and not _matches(stated, data):
+            yield f"{name} is not that of what is there"
+
+
+def _matches(stated: str, data: bytes) -> bool:
+    algorithm, _, value = stated.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in ("md5", "sha1", "sha256", "sha512"):
+        return True  # nothing is known of it
+    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    return value.rstrip("=").lower() in (
+        digest.hex(),
+        base64.b32encode(digest).decode().rstrip("=").lower(),
+    )
+
+
+def _http(record: Record) -> Iterator[str]:
+    url = record.get("WARC-Target-URI") or ""
+    if record.type != "response" or not url.startswith(("http:", "https:")):
+        return
+    parts = cut(record.block)
+    if parts is None:
+        yield "the block is no HTTP response"
+        return
+    if header_values(parse_headers(record.block[: head_end(record.block)]), "transfer-encoding"):
+        yield "a Transfer-Encoding is left in the head"
+        return
+    if parts.excess:
+        yield "the body is longer than its Content-Length"
+    # No body belongs to 204, 304 and answers to HEAD, whatever the length that they state, and a
+    # length beside chunks is of neither form of the body.
+    unframed = header_values(parts.headers, "x-orig-transfer-encoding")
+    if record.get("WARC-Truncated") or unframed or not parts.body:
+        return
+    try:
+        length = content_length(parts.headers)
+    except ValueError as error:
+        yield str(error)
+        return
+    if length is not None and len(parts.body) != length:
+        yield f"Content-Length says {length}, the body has {len(parts.body)} bytes"
+
+
+_CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (_fields, _digests, _http)

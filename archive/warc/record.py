@@ -1,0 +1,150 @@
+"""One WARC record, and the gzip member that holds it (ISO 28500; WARC/1.1).
+
+Members are made here rather than by a library since every byte of them has to be accounted for:
+no time stamp, no name, always the same header, so that a changed byte can be told from a variant.
+"""
+
+import hashlib
+import mmap
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
+
+from archive.warc.errors import DamagedRecord
+
+VERSION = "WARC/1.1"
+# Deflate, no flags, no time, best compression, no particular system (RFC 1952).
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+_MAGIC = GZIP_HEADER[:3]
+_END = b"\r\n\r\n"
+_PIECE = 16 * 1024
+
+_parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A WARC record and where its member stands."""
+
+    type: str
+    """``WARC-Type``."""
+    headers: tuple[tuple[str, str], ...]
+    """All named fields in order, ``WARC-Type`` among them."""
+    block: bytes
+    offset: int = 0
+    """Of its member in the file, in bytes."""
+    length: int = 0
+    """Of its member, in bytes; 0 until it is known."""
+
+    def get(self, name: str) -> str | None:
+        """Return the first value of the field ``name``, or None; case does not matter."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def id(self) -> str:
+        """The UUID of ``WARC-Record-ID``; of other people's records the text without brackets."""
+        return bare_id(self.get("WARC-Record-ID") or "")
+
+
+def bare_id(reference: str) -> str:
+    """Return the UUID in ``<urn:uuid:…>``."""
+    return reference.strip("<>").removeprefix("urn:uuid:")
+
+
+def bracketed(uuid: str) -> str:
+    """Return ``uuid`` as the value of a field that names a record."""
+    return f"<urn:uuid:{uuid}>"
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` in the form that digest fields have here."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def pack(record: Record) -> bytes:
+    """Return the gzip member that holds ``record``."""
+    lines = (f"{name}: {value}\r\n" for name, value in record.headers)
+    head = f"{VERSION}\r\n{''.join(lines)}\r\n".encode()
+    content = head + record.block + _END
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    stream = deflater.compress(content) + deflater.flush()
+    check = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    return GZIP_HEADER + stream + check
+
+
+def unpack(content: bytes, offset: int = 0, length: int = 0) -> Record:
+    """Return the record that ``content`` (of a member, unzipped) is, to the last byte.
+
+    Raises DamagedRecord where it is less or more than one record.
+    """
+    stream = BytesIO(content)
+    try:
+        parsed = _parser.parse(stream)
+    except (StatusAndHeadersParserException, EOFError) as error:
+        raise DamagedRecord("the member holds no WARC record", offset) from error
+    start = stream.tell()
+    size = parsed.get_header("Content-Length") or ""
+    if not (size.isascii() and size.isdigit()):
+        raise DamagedRecord(f"Content-Length {size!r} is no number", offset)
+    end = start + int(size)
+    if content[end:] != _END:
+        raise DamagedRecord("the record does not end where its Content-Length says", offset)
+    headers = tuple(parsed.headers)
+    return Record(parsed.get_header("WARC-Type") or "", headers, content[start:end], offset, length)
+
+
+def walk(data: bytes | mmap.mmap, start: int = 0) -> Iterator[Record]:
+    """Yield the records of a file's bytes from ``start`` on, in order.
+
+    Raises DamagedRecord, with its offset, at the first bytes that are no whole record.
+    """
+    while start < len(data):
+        content, length = _unzip(data, start)
+        yield unpack(content, start, length)
+        start += length
+
+
+def next_member(data: bytes | mmap.mmap, start: int) -> int:
+    """Return where the next readable record begins at or after ``start``; the end if none does."""
+    while (start := data.find(_MAGIC, start)) >= 0:
+        try:
+            next(walk(data, start))
+        except DamagedRecord:
+            start += 1
+        else:
+            return start
+    return len(data)
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """Give the bytes of a file without reading them all into memory."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:  # mmap refuses empty files
+            yield b""
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+
+
+def _unzip(data: bytes | mmap.mmap, start: int) -> tuple[bytes, int]:
+    """Return the content and the length of the member at ``start``."""
+    inflater = zlib.decompressobj(31)
+    pieces: list[bytes] = []
+    position = start
+    try:
+        while not inflater.eof and position < len(data):
+            pieces.append(inflater.decompress(data[position : position + _PIECE]))
+            position += _PIECE
+    except zlib.error as error:
+        raise DamagedRecord(f"no gzip member: {error}", start) from error
+    if not inflater.eof:
+        raise DamagedRecord("the gzip member is cut off", start)
+    return b"".join(pieces), min(position, len(data)) - len(inflater.unused_data) - start
