@@ -1,0 +1,115 @@
+"""From capture to catalog while the crawl goes on.
+
+Every capture is read in the order in which it stands in the archive, in a process of its own, so
+that a hostile document can neither stop the crawl nor slow it, and so that a rebuild from the WARCs
+alone meets the captures in the same order and comes to the same catalog.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive.index import load_divisions
+from archive.records import Capture, Reading
+from archive.worker import DocumentReader
+from gkcrawl.crawl.items import FoundArticle
+from gkcrawl.crawl.recorder import Recorder
+from gkcrawl.portals import all_portal_rows
+
+logger = logging.getLogger(__name__)
+
+
+class Indexer:
+    """Scrapy extension: reads each capture that the recorder kept and enters it in the catalog."""
+
+    recorder: Recorder
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._queue: asyncio.Queue[Capture | None] = asyncio.Queue()
+        self._readings: dict[str, asyncio.Future[Reading]] = {}
+        self._worker: asyncio.Task[None] | None = None
+        self._reader = DocumentReader(Path(crawler.settings["GKCRAWL_HOME"]) / "warc")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        indexer = cls(crawler)
+        crawler.signals.connect(indexer.start, signals.spider_opened)
+        return indexer
+
+    async def start(self) -> None:
+        """Take up what an earlier, killed run captured but did not read, then begin."""
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is None:
+            raise RuntimeError("the Indexer needs the Recorder: see EXTENSIONS in gkcrawl.settings")
+        self.recorder = recorder
+        recorder.listeners.append(self.take)
+        recorder.before_close.append(self.finish)
+        load_divisions(recorder.catalog)
+        recorder.catalog.load_portals(all_portal_rows())
+        for capture in recorder.catalog.pending():
+            self.take(capture)
+        self._worker = asyncio.create_task(self._work())
+
+    def take(self, capture: Capture) -> None:
+        """Put a capture in line."""
+        self._readings[capture.id] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(capture)
+
+    async def reading(self, capture_id: str) -> Reading:
+        """Return what came of a capture of this run, waiting for its turn; each can be had once."""
+        try:
+            return await self._readings[capture_id]
+        finally:
+            self._readings.pop(capture_id, None)
+
+    async def finish(self) -> None:
+        """Read what is still in line and let the reading process go."""
+        self._queue.put_nowait(None)
+        if self._worker is not None:
+            await self._worker
+        self._reader.close()
+
+    async def _work(self) -> None:
+        stats = self.crawler.stats
+        assert stats is not None
+        while (capture := await self._queue.get()) is not None:
+            reading = await asyncio.to_thread(self._reader.read, capture)
+            self.recorder.catalog.apply(reading)
+            stats.inc_value(f"gk/outcome/{reading.outcome}")
+            if reading.message:
+                logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
+            future = self._readings[capture.id]
+            future.set_result(reading)
+            if capture.kind not in ("article", "attachment"):
+                del self._readings[capture.id]
+
+
+class ReportPipeline:
+    """Scrapy item pipeline: turns a found article into the report that was read from it."""
+
+    def __init__(self, indexer: Indexer) -> None:
+        self.indexer = indexer
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        indexer = crawler.get_extension(Indexer)
+        if indexer is None:
+            raise RuntimeError(
+                "ReportPipeline needs the Indexer: see EXTENSIONS in gkcrawl.settings"
+            )
+        return cls(indexer)
+
+    async def process_item(self, item: Any) -> Any:
+        """Return the report as the dict of ``gkcrawl read``; drop what is no report."""
+        if not isinstance(item, FoundArticle):
+            return item
+        reading = await self.indexer.reading(item.capture_id)
+        if reading.report is None:
+            raise DropItem(f"{reading.outcome}: {item.url}", log_level="INFO")
+        return reading.report.as_dict()

@@ -1,0 +1,144 @@
+"""What surrounds a document on its page: title, date, files, or where the page really is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from lxml import html
+
+from gkcrawl.families.page import Page, content, find_date, squeeze
+from gkcrawl.families.rows import url_date
+from gkcrawl.families.titles import DOCUMENT_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says around the document that it shows."""
+
+    title: str | None
+    published: str | None
+    """ISO date."""
+    attachments: tuple[str, ...] = ()
+    moved_to: str | None = None
+    """Where a page that is only a script sends its visitor (链接型文档)."""
+
+
+# Best first: the day of publication, then what else a page dates.
+_PUBLISHED = (
+    re.compile(r"发布(?:时间|日期)\s*[:：]?\s*(.{0,30})"),
+    re.compile(r"(?:发文|公开|成文|生成|更新)?(?:时间|日期)\s*[:：]?\s*(.{0,30})"),
+)
+_FILE_LINK = re.compile(
+    r"/download\.jsp|/downfile\.jsp|virtual_attach_file|/DownloadAttach|/attachment/\d", re.I
+)
+# What stands between a page's title and the names of column and site.
+_SITE_NAME = re.compile(r"[_|–]|\xa0{2,}|\s-\s|-{2,}|-(?=[^-\d]+$)")
+_CHROME = re.compile(r"head|foot|nav|menu|banner|crumb|copyright", re.I)
+_SCRIPT_MOVE = re.compile(
+    r"""(?:top|window|document|self|parent)?\.?location(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)"""
+)
+MOST_ATTACHMENTS = 30
+SHORTEST_PAGE = 3000
+"""Bytes: a page of nothing but a redirect by script is shorter."""
+
+
+def read_article(page: Page) -> Article:
+    """Return title, date and attachments of a document's page."""
+    return Article(
+        title=_title(page),
+        published=_published(page),
+        attachments=tuple(_attachments(page))[:MOST_ATTACHMENTS],
+        moved_to=moved_to(page),
+    )
+
+
+def moved_to(page: Page) -> str | None:
+    """Return where a page without content of its own sends its visitor by script, else None."""
+    if len(page.body) > SHORTEST_PAGE or page.links:
+        return None
+    match = _SCRIPT_MOVE.search(page.text)
+    return page.resolve(match.group(1)) if match else None
+
+
+def meta(page: Page, name: str) -> str | None:
+    """Return the content of a meta element by its name in any case, None if empty or absent."""
+    for element in page.tree.iter("meta"):
+        named = (element.get("name") or "").strip().lower() == name.lower()
+        if named and (value := squeeze(element.get("content") or "")):
+            return value
+    return None
+
+
+def _title(page: Page) -> str | None:
+    if named := meta(page, "ArticleTitle"):
+        # Some portals put their own name in front: 保定市人民政府网——….
+        return named.rsplit("——", 1)[-1] if "网——" in named else named
+    marked = page.tree.xpath("//ucaptitle | //*[@id='ivs_title'] | //h1 | //*[@class='title']")
+    for element in marked:
+        if words := content(element):
+            return words
+    for element in page.tree.iter("title"):
+        return squeeze(_SITE_NAME.split(content_raw(element))[0]) or None
+    return None
+
+
+def content_raw(element: html.HtmlElement) -> str:
+    """Return the text of an element as it stands, no-break spaces kept."""
+    return str(element.text_content())
+
+
+def _published(page: Page) -> str | None:
+    if (stated := meta(page, "PubDate")) and (found := find_date(stated)):
+        return found
+    for element in page.tree.xpath("//publishtime | //*[@id='ivs_date']"):
+        if found := find_date(content(element)):
+            return found
+    text = content(page.tree)
+    for pattern in _PUBLISHED:
+        for match in pattern.finditer(text):
+            if found := find_date(match.group(1)):
+                return found
+    return url_date(page.url)
+
+
+def _attachments(page: Page) -> Iterator[str]:
+    """Yield the files that belong to a page: linked or embedded, in order, each once."""
+    seen: set[str] = {page.url}
+    for url in _files(page):
+        if url not in seen:
+            seen.add(url)
+            yield url
+
+
+def _files(page: Page) -> Iterator[str]:
+    for link in page.links:
+        path = urlsplit(link.url).path
+        is_file = DOCUMENT_NAME.search(path) or _FILE_LINK.search(link.url)
+        if (is_file or DOCUMENT_NAME.search(link.title)) and not _in_chrome(link.element):
+            yield link.url
+    for element in page.tree.iter("iframe", "embed", "object"):
+        target = page.resolve(element.get("src") or element.get("data") or "")
+        if target and (embedded := _embedded(target)):
+            yield embedded
+    for element in page.tree.xpath("//*[@data-pdf]"):
+        if target := page.resolve(element.get("data-pdf") or ""):
+            yield target
+
+
+def _embedded(url: str) -> str | None:
+    """Return the document that a frame shows, also through a viewer (``viewer.html?file=…``)."""
+    parts = urlsplit(url)
+    for name, value in parse_qsl(parts.query):
+        if name == "file" and DOCUMENT_NAME.search(value.split("?", 1)[0]):
+            return urljoin(url, value)
+    return url.split("#", 1)[0] if DOCUMENT_NAME.search(parts.path) else None
+
+
+def _in_chrome(element: html.HtmlElement) -> bool:
+    """Tell whether an element stands in the page's header, footer or navigation."""
+    for parent in element.iterancestors():
+        names = f"{parent.get('class') or ''} {parent.get('id') or ''}"
+        if parent.tag in ("header", "footer", "nav") or _CHROME.search(names):
+            return parent.tag not in ("body", "html")
+    return False

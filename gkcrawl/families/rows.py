@@ -1,0 +1,134 @@
+"""The rows of a listing: a link, its title and the date beside it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from archive.records import PageClass
+from gkcrawl.families.page import Link, Page, content, find_date, iso_date
+from gkcrawl.families.titles import (
+    NEXT_PAGE,
+    is_column_name,
+    is_parent_name,
+    looks_like_article,
+    looks_like_column,
+    may_be_report,
+    plain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a listing."""
+
+    url: str
+    title: str
+    date: str | None = None
+    """ISO date beside the link or in the address; None: neither gives one."""
+    attachments: tuple[str, ...] = ()
+    """Files that the listing itself names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A request for more of the same listing."""
+
+    url: str
+    page_class: PageClass = "listing"
+    method: str = "GET"
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of one page of a list."""
+
+    entries: tuple[Entry, ...] = ()
+    next: tuple[Next, ...] = ()
+
+
+# Addresses carry dates: TRS, hanweb, and folders by day.
+_URL_DATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"/t((?:19|20)\d\d)(\d\d)(\d\d)_",
+        r"/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/",
+        r"/((?:19|20)\d\d)(\d\d)/?(\d\d)/",
+        r"/((?:19|20)\d\d)[-/](\d\d)[-/](\d\d)/",
+    )
+)
+_ROWS = frozenset({"li", "tr", "dl"})
+
+
+def rows(page: Page) -> tuple[Entry, ...]:
+    """Return the rows of a page, whatever they are about, one for each address."""
+    return unique(filter(None, map(_entry, page.links)))
+
+
+def entries_of(page: Page, tree: html.HtmlElement) -> Iterator[Entry]:
+    """Yield an entry for every link of a fragment that is known to be made of rows."""
+    for link in page.links_in(tree):
+        yield Entry(link.url, link.title, row_date(link) or url_date(link.url))
+
+
+def url_date(url: str) -> str | None:
+    """Return the ISO date that an address carries, else None."""
+    for pattern in _URL_DATES:
+        if (match := pattern.search(url)) and (found := iso_date(*match.groups())):
+            return found
+    return None
+
+
+def row_date(link: Link) -> str | None:
+    """Return the ISO date that stands in the same row as a link, else None."""
+    if found := find_date(_after(content(link.element), link.title)):
+        return found
+    node = link.element
+    for _ in range(4):
+        parent = node.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            return None
+        if parent.tag not in _ROWS and len({a.get("href") for a in parent.iter("a")}) > 1:
+            beside = node.getnext()
+            words = (node.tail or "") + (content(beside) if beside is not None else "")
+            return find_date(words) if len(words) <= 40 else None
+        if found := find_date(_after(content(parent), link.title)):
+            return found
+        if parent.tag in _ROWS:
+            return None
+        node = parent
+    return None
+
+
+def _after(text: str, title: str) -> str:
+    """Return a row's text without its title, in which a date means something else."""
+    return text.replace(title, " ", 1) if title else text
+
+
+def _entry(link: Link) -> Entry | None:
+    """Return a link as an entry, None if it is no row of a list."""
+    words = plain(link.title)
+    if not words or NEXT_PAGE.search(words):
+        return None
+    is_document = looks_like_article(link.url)
+    if (is_column_name(words) or is_parent_name(words)) and not is_document:
+        return None
+    date = row_date(link) or url_date(link.url)
+    if date or is_document:
+        return Entry(link.url, link.title, date)
+    if may_be_report(link.title) and not looks_like_column(link.url):
+        return Entry(link.url, link.title, None)
+    return None
+
+
+def unique(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Keep one entry per address: the one with the longest title (pictures repeat links)."""
+    kept: dict[str, Entry] = {}
+    for entry in found:
+        other = kept.get(entry.url)
+        if other is None or len(entry.title) > len(other.title):
+            kept[entry.url] = entry
+    return tuple(kept.values())

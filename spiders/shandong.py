@@ -1,0 +1,14 @@
+"""山东省: the province, 济宁 and 烟台 on Hanweb; 临沂 on VSB; others on static lists.
+
+Columns of 济宁 carry the number of their catalogue in the query string (``?number=RCA07``), which
+is therefore part of the address.
+
+History
+  2026-11-22  first version, two portals: 任城, 即墨
+"""
+
+from gkcrawl.crawl.spider import ProvinceSpider
+
+
+class ShandongSpider(ProvinceSpider):
+    name = "shandong"

@@ -1,0 +1,260 @@
+"""Saved pages and what the families read in them; a missing expected.json is written for review."""
+
+import base64
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gkcrawl.families import Page, drifted, family, may_be_report, recognise, report_year
+from gkcrawl.families.gkmlpt import Gkmlpt
+from gkcrawl.families.jsliteral import read_literal
+from gkcrawl.families.titles import is_column_name, is_parent_name
+from gkcrawl.families.trs import Trs
+
+PAGES = Path(__file__).parent / "pages"
+SAVED = sorted(
+    path.parent
+    for path in PAGES.glob("*/*/page.json")
+    if "family" in json.loads(path.read_text("utf-8"))
+)
+FIELDS = ("recognised", "entries", "next", "columns", "title", "published", "attachments", "moved")
+
+
+def saved(folder: Path) -> tuple[Page, dict[str, Any]]:
+    about = json.loads((folder / "page.json").read_text("utf-8"))
+    return Page(about["url"], (folder / "page.html").read_bytes(), about["headers"]), about
+
+
+def read(folder: Path) -> dict[str, Any]:
+    page, about = saved(folder)
+    reader = family(about["family"])
+    listing, article = reader.listing(page), reader.article(page)
+    return {
+        "recognised": recognise(page),
+        "entries": [
+            {name: value for name, value in asdict(entry).items() if value}
+            for entry in listing.entries
+        ],
+        "next": [request.url for request in listing.next],
+        "columns": [
+            f"{lead.kind} {lead.anchor} {lead.url}{'#' if lead.fragment else ''}{lead.fragment}"
+            for lead in reader.columns(page, inside=about.get("inside"))
+        ],
+        "title": article.title,
+        "published": article.published,
+        "attachments": list(article.attachments),
+        "moved": article.moved_to,
+    }
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("folder", SAVED, ids=lambda folder: str(folder.relative_to(PAGES)))
+def test_saved_page(folder: Path, field: str) -> None:
+    expected = folder / "expected.json"
+    # JSON has no tuples.
+    found = json.loads(json.dumps(read(folder)))
+    if not expected.exists():
+        expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        pytest.fail(f"{expected} was written: review me")
+    assert found[field] == json.loads(expected.read_text("utf-8"))[field]
+
+
+def test_every_family_has_two_saved_pages() -> None:
+    families = [saved(folder)[1]["family"] for folder in SAVED]
+    for name in ("vsb", "trs", "gkmlpt", "hanweb", "static", "wenku"):
+        assert families.count(name) >= 2, name
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("昆明市官渡区六甲街道办事处2024年政府信息公开工作年度报告", True),
+        ("2025年度政府信息公开工作年度报告", True),
+        ("某局政府信息公开工作2019年年度报告", True),
+        ("2024年政府信息公开年报", True),
+        ("某区2010年政府信息公开工作情况报告", True),
+        ("2012 年 度 信 息 公 开 年 度 报 告", True),
+        ("云浮市人民政府2019年政府信息公开工作…", True),
+        ("2021年任城区政府信息公开工作年度报告.doc", True),
+        ("关于做好2024年政府信息公开工作年度报告编制工作的通知", True),
+        ("楚雄市财政局2020年政府信息公开工作年度报告", True),
+        ("市审计局2016年度信息公开工作总结", True),
+        ("2024年度政府网站工作年度报表", False),
+        ("某市2023年财政预算公开年度报告", False),
+        ("某区2024年法治政府建设年度报告", False),
+        ("政府信息公开指南", False),
+        ("某公司2020年年度报告", False),
+        ("政府工作报告", False),
+        ("", False),
+    ],
+)
+def test_titles_that_may_be_reports(title: str, expected: bool) -> None:
+    assert may_be_report(title) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("2024年度报告", True), ("某街道2023年年报", True), ("2024年", True), ("机构职能", False)],
+)
+def test_in_a_column_of_reports_shorter_titles_pass(title: str, expected: bool) -> None:
+    assert may_be_report(title, in_column=True) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("某市2024年政府信息公开工作年度报告", 2024),
+        ("某市二〇一九年政府信息公开年度报告", 2019),
+        ("某市二○○九年政府信息公开年度报告", 2009),
+        ("某市政府信息公开工作年度报告", None),
+        ("2019-2021年政府信息公开年报汇总", None),
+        ("文号20240001的报告", None),
+    ],
+)
+def test_the_year_that_a_title_names(title: str, year: int | None) -> None:
+    assert report_year(title) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "parent"),
+    [
+        ("政府信息公开年报", True, False),
+        ("政府信息 公开年度报告 >", True, False),
+        ("· 信息公开工作年度报告", True, False),
+        ("区级部门政府信息公开年报", True, False),
+        ("区财政局政府信息公开年报", True, False),
+        ("年报", True, False),
+        ("2023年政府信息公开年报", False, False),
+        ("财政年报", False, False),
+        ("政府网站工作年报", False, False),
+        ("政府信息公开", False, True),
+        ("政务公开", False, True),
+        ("官渡区政府信息公开专栏", False, True),
+        ("法定主动公开内容", False, True),
+        ("大气污染综合治理督查信息公开", False, False),
+        ("依申请公开", False, False),
+    ],
+)
+def test_names_of_columns_and_of_what_leads_to_them(text: str, column: bool, parent: bool) -> None:
+    assert (is_column_name(text), is_parent_name(text)) == (column, parent)
+
+
+COLUMN = "http://www.x.gov.cn/zfxxgk/nb/"
+
+
+@pytest.mark.parametrize(
+    ("script", "page", "following"),
+    [
+        ("createPageHTML(15, 0, 'index', 'html')", "", "index_1.html"),
+        ("createPageHTML(15,13,'index','shtml')", "index_13.shtml", "index_14.shtml"),
+        ("createPageHTML(15,14,'index','html')", "index_14.html", None),
+        ("createPageHTML(1, 0, 'index', 'html')", "", None),
+        ("createPage(3,0,'list','html')", "list.html", "list_1.html"),
+        ("createPageHTML('page_div',15,1,'list','html',90)", "list.html", "list_2.html"),
+        ("createPageHTML('page_div',2,2,'list','html',90)", "list_2.html", None),
+        ("var countPage = 4; var currentPage = 0;", "", "index_1.html"),
+        ("var countPage = 4; var currentPage = 3;", "index_3.html", None),
+        ("if (ele.value>3) {}", "index.shtml", "index_2.shtml"),
+        ("if (ele.value>3) {}", "index_3.shtml", None),
+        ("createPageHTML(${PAGE_COUNT}, 0, 'index', 'html')", "", None),
+    ],
+)
+def test_the_next_page_that_a_trs_script_names(
+    script: str, page: str, following: str | None
+) -> None:
+    body = f"<html><script>{script}</script></html>".encode()
+    found = Trs().listing(Page(COLUMN + page, body)).next
+    assert [request.url for request in found] == ([COLUMN + following] if following else [])
+
+
+def test_a_trs_pager_hidden_in_base64() -> None:
+    pager = base64.b64encode(quote('<a href="index_1.html">下一页</a>').encode()).decode()
+    body = f"<script>$('#pages').html(window.atob('{pager}'))</script>".encode()
+    assert Trs().listing(Page(COLUMN, body)).next[0].url == COLUMN + "index_1.html"
+
+
+def test_one_document_has_one_identity_under_all_its_paths() -> None:
+    paths = ("gkmlpt/content/9/9103/post_91.html", "zwgk/xxgknb/content/mpost_91.html")
+    assert len({Gkmlpt().identity(f"https://www.x.gov.cn/{path}") for path in paths}) == 1
+
+
+def test_the_query_string_is_part_of_a_column() -> None:
+    same = family("hanweb").identity
+    assert same("http://x.gov.cn/col/col1/index.html?number=A") != same(
+        "http://x.gov.cn/col/col1/index.html?number=B"
+    )
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["javascript:void(0)", "#", "", "<?=el.link?>", "{{pcUrl}}", "${item.url}", "http://", "//[x"],
+)
+def test_what_leads_nowhere_is_no_link(href: str) -> None:
+    assert Page(COLUMN, f'<a href="{href}">2024年政府信息公开年报</a>'.encode()).links == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        ("<meta charset=gb2312>年报", "text/html"),
+        ("<p>年报镕</p>", "text/html; charset=gbk"),
+        ("<p>年报镕</p>", "text/html; charset=ISO-8859-1"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=GBK">年报', "text/html"),
+    ],
+)
+def test_pages_in_gbk(body: str, header: str) -> None:
+    page = Page(COLUMN, body.encode("gb18030"), {"Content-Type": header})
+    assert "年报" in page.text
+
+
+def test_a_page_that_is_only_a_script_says_where_it_went() -> None:
+    body = b"<html><script>window.location.href='/info/1/2.htm';</script></html>"
+    assert (
+        family("static").article(Page(COLUMN, body)).moved_to == "http://www.x.gov.cn/info/1/2.htm"
+    )
+
+
+def test_a_page_is_not_of_the_system_of_those_it_links_to() -> None:
+    body = b'<a href="https://www.zj.gov.cn/col/col1544911/index.html">x</a>'
+    assert recognise(Page(COLUMN, body)) == "static"
+
+
+def test_family_drift_is_between_two_known_systems() -> None:
+    assert drifted("vsb", "trs")
+    assert not drifted("vsb", "static")
+    assert not drifted("fjdzapp", "trs")
+
+
+def test_a_javascript_literal() -> None:
+    text = "x = {SID:'7', \"a\":[1,-2.5,true,undefined, ], b:'it\\'s \\u5e74', /*c*/ c:{},}; y()"
+    assert read_literal(text, 4) == {
+        "SID": "7",
+        "a": [1, -2.5, True, None],
+        "b": "it's 年",
+        "c": {},
+    }
+
+
+@pytest.mark.parametrize("text", ["{a: f(1)}", "{a:", "", "}", "{a 1}", "[" * 5000])
+def test_what_is_no_literal_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no JavaScript literal"):
+        read_literal(text)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+def test_json_is_a_javascript_literal(value: Any) -> None:
+    assert read_literal(json.dumps([value])) == [value]
+
+
+@given(body=st.binary(max_size=400), name=st.sampled_from(["trs", "hanweb", "gkmlpt", "vsb"]))
+def test_no_bytes_stop_a_family(body: bytes, name: str) -> None:
+    page = Page(COLUMN, body)
+    family(name).listing(page)
+    family(name).article(page)
+    family(name).columns(page)
