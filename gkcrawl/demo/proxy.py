@@ -1,0 +1,195 @@
+"""A forward proxy on loopback behind which the embedded world stands under its real host names.
+
+``http`` comes in absolute form, ``https`` by CONNECT; the proxy then ends the TLS itself with a
+certificate that it signed for the host a moment ago. Nothing is ever passed on: a host that is
+not of the world gets 502.
+"""
+
+import asyncio
+import contextlib
+import ssl
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from gkcrawl.demo.wire import Page, Response, encode
+
+
+class Web(Protocol):
+    """What can stand behind the proxy."""
+
+    def hosts(self) -> tuple[str, ...]:
+        """Return the names of the hosts that answer."""
+
+    def respond(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """Return the answer to one request; header names are in lower case."""
+
+
+class ForwardProxy:
+    """Serves a web on 127.0.0.1, on a free port: ``async with ForwardProxy(world) as proxy``."""
+
+    def __init__(self, world: Web) -> None:
+        self._world = world
+        self._contexts = {host: _context(host) for host in world.hosts()}
+        self._connections: set[asyncio.Task[None]] = set()
+        self.url = ""
+        """``http://127.0.0.1:port`` once it serves."""
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        host, port = self._server.sockets[0].getsockname()
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        await self._server.wait_closed()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a connection is served by a task")
+        self._connections.add(task)
+        try:
+            # A client that leaves in the middle has done nothing wrong.
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+                await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            # Only the end of the proxy cancels; asyncio's streams would log it as an error.
+            writer.transport.abort()
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection until either side has enough."""
+        origin = ""
+        while True:
+            method, target, headers = await _request(reader)
+            if method == "CONNECT":
+                host = target.rsplit(":", 1)[0]
+                if host not in self._contexts:
+                    await _send(writer, _bad_gateway(host))
+                    return
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                await writer.start_tls(self._contexts[host])
+                origin = f"https://{host}"
+                continue
+            response = self._answer(method, origin + target, headers)
+            await _send(writer, response)
+            if response.ending == "reset":
+                writer.transport.abort()
+            said = headers.get("connection", headers.get("proxy-connection", ""))
+            if response.ending != "keep" or said.lower() == "close":
+                return
+
+    def _answer(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        host = urlsplit(url).hostname or ""
+        if host not in self._contexts:
+            return _bad_gateway(host)
+        return self._world.respond(method, url, headers)
+
+
+@contextlib.contextmanager
+def serve_world(world: Web) -> Iterator[str]:
+    """Serve ``world`` from a thread of its own and give the URL of the proxy."""
+    started = threading.Event()
+    failures: list[BaseException] = []
+    urls: list[str] = []
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with ForwardProxy(world) as proxy:
+            urls.append(proxy.url)
+            started.set()
+            await stop.wait()
+
+    def run() -> None:
+        try:
+            loop.run_until_complete(serve())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            started.set()
+            loop.close()
+
+    thread = threading.Thread(target=run, name="embedded world", daemon=True)
+    thread.start()
+    started.wait()
+    if failures:
+        raise failures[0]
+    try:
+        yield urls[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+
+
+async def _request(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str]]:
+    """Return method, target and headers of the next request; its body is read and dropped."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    line, *fields = head.rstrip("\r\n").split("\r\n")
+    method, target, _version = line.split(" ", 2)
+    pairs = (text.partition(":") for text in fields)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    await reader.readexactly(int(headers.get("content-length", "0")))
+    return method, target, headers
+
+
+async def _send(writer: asyncio.StreamWriter, response: Response) -> None:
+    writer.write(response.raw())
+    await writer.drain()
+
+
+def _bad_gateway(host: str) -> Response:
+    text = f"The embedded world has no host {host!r}; nothing outside of it is contacted.\n"
+    return encode(Page(text, status=502, media_type="text/plain"))
+
+
+def _context(host: str) -> ssl.SSLContext:
+    """Return a server context with a new self-signed certificate for ``host``."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # ssl takes certificates from files only.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "host.pem"
+        path.write_bytes(pem)
+        context.load_cert_chain(path)
+    return context
