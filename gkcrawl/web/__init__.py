@@ -1,0 +1,79 @@
+"""The catalog's pages: a Datasette plugin (entry point ``gkcrawl``) and the server that shows it.
+
+Our routes stand before Datasette's own pages; the stock tables beneath them speak Chinese through
+the templates here and ``config/datasette.yml``. Nothing needs JavaScript or another host.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+from pluggy import HookimplMarker
+
+from archive.catalog.search import fts_query
+from gkcrawl.web import labels
+from gkcrawl.web.security import with_security_headers
+
+# Datasette's own hookimpl is the same marker without types.
+hookimpl = HookimplMarker("datasette")
+
+# Columns that name a report or a capture, in whatever table or view they stand.
+_REPORT_COLUMNS = frozenset({"report_id"})
+_CAPTURE_COLUMNS = frozenset({"capture_id"})
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """Return our routes; none for a Datasette that shows something else than a catalog."""
+    # Here, not above: Datasette loads plugins for every command, the routes read documents.
+    from gkcrawl.web.routes import DATABASE, ROUTES
+
+    return list(ROUTES) if DATABASE in datasette.databases else []
+
+
+# Datasette registers its own escape_fts for every connection; the last one registered counts.
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Let the search box of the stock tables ask the index of single characters."""
+    conn.create_function("escape_fts", 1, fts_query, deterministic=True)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give the templates the Chinese words for codes."""
+    env.filters["word"] = lambda code, column: labels.word(column, code)
+    env.filters["facet_word"] = lambda value, table, column: (
+        labels.cell_word(table, column, value) or ("" if value is None else str(value))
+    )
+    env.filters["date_source"] = labels.date_source
+    env.filters["lookup_word"] = lambda text: labels.LOOKUPS.get(text, text)
+    env.filters["moment"] = labels.moment
+
+
+@hookimpl
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
+) -> Markup | None:
+    """Link reports to their page and captures to the archived original; put words to codes."""
+    if table == "reports" and column == "title":
+        # The id itself links to the row; a report without a title needs a way to its page too.
+        return _link(datasette.urls.path(f"/r/{row['id']}"), value or "（原文无标题）")
+    if value is None:
+        return None
+    if column in _REPORT_COLUMNS or (table == "reports" and column == "id"):
+        return _link(datasette.urls.path(f"/r/{value}"), value)
+    if column in _CAPTURE_COLUMNS or (table == "captures" and column == "id"):
+        return _link(datasette.urls.path(f"/capture/{value}/original"), value)
+    said = labels.cell_word(table, column, value)
+    return None if said is None else Markup("{} <small>{}</small>").format(said, value)
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Return the wrapper that adds the security headers."""
+    return with_security_headers
+
+
+def _link(address: str, text: object) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(address, text)
