@@ -258,6 +258,7 @@ class Report:
             "sections": dict(self.sections),
             "tables": tables,
             "tables_status": dict(self.tables.status),
+            "tables_readings": dict(self.tables.readings),
             "checks": [asdict(check) for check in self.checks],
             "attachments": list(self.attachments),
             "warnings": list(self.warnings),

@@ -1,0 +1,310 @@
+"""The command line: thin commands over the rooms of the house.
+
+Results go to stdout, progress and remarks to stderr. Exit status: 0 done, 1 failed, 2 usage,
+3 done but monitors failed, 130 interrupted. Every reporting command has ``--json``.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+import gkcrawl
+from archive.catalog import Catalog
+from archive.index import index_archive
+from archive.warc import recover, verify_archive
+from gkcrawl.crawl.runner import Summary
+from gkcrawl.crawl.runner import crawl as run_spiders
+from gkcrawl.demo import run_demo
+from gkcrawl.doctor import examine
+from gkcrawl.documents import Document, ManifestError, manifest, read_documents
+from gkcrawl.portals import PortalError, all_portal_rows
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+_WORDS = {
+    "captures": "responses kept",
+    "reports": "reports",
+    "versions": "versions",
+    "failures": "failed tries",
+}
+
+
+def _home(default: str = "data") -> Path:
+    return Path(os.environ.get("GKCRAWL_HOME") or default)
+
+
+def _catalog(home: Path | None = None) -> Catalog:
+    path = (home or _home()) / "catalog.db"
+    if not path.exists():
+        raise click.ClickException(
+            f"there is no catalog at {path}; crawl first (gkcrawl crawl SPIDER), "
+            "or set GKCRAWL_HOME to the folder that holds one"
+        )
+    return Catalog(path, readonly=True)
+
+
+def _json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _show(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+    """Print rows as a table; ``columns`` maps keys to headings. Nothing is cut off in a pipe."""
+    table = Table(*columns.values(), box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*("" if row[key] is None else str(row[key]) for key in columns))
+    width = None if sys.stdout.isatty() else 10_000
+    Console(width=width, highlight=False).print(table)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(gkcrawl.__version__, prog_name="gkcrawl")
+def main() -> None:
+    """Find, keep and read the annual reports on government information disclosure of China.
+
+    The archive lies in the folder that GKCRAWL_HOME names (./data unless set).
+    """
+
+
+@main.command()
+@click.argument("spiders", nargs=-1, required=True, metavar="SPIDER...")
+@click.option("--year", type=int, help="Only reports for this year.")
+@click.option("--only", metavar="CODE_OR_HOST", help="Only this portal.")
+@click.option("--portals", type=click.Path(exists=True), help="Another portals file.")
+@click.option("--seeds", metavar="URL[,URL]", help="Fetch these pages instead of looking for any.")
+@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting.")
+@as_json
+def crawl(
+    spiders: tuple[str, ...],
+    year: int | None,
+    only: str | None,
+    portals: str | None,
+    seeds: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Crawl provinces, one after the other, and say what came of it.
+
+    The same as `scrapy crawl SPIDER` for each. What was captured before and is not due again is
+    left alone, so a crawl that was stopped goes on when it is started again.
+    """
+    wanted = {"year": year, "only": only, "portals": portals, "seeds": seeds}
+    arguments = {name: str(value) for name, value in wanted.items() if value is not None}
+    if wrong := [pair for pair in settings if "=" not in pair]:
+        raise click.UsageError(f"-s {wrong[0]}: expected NAME=VALUE")
+    pairs = dict(pair.split("=", 1) for pair in settings)
+    summary = run_spiders(spiders, _home(), arguments=arguments, settings=pairs)
+    _summarise(summary, as_json)
+    sys.exit(summary.exit_code)
+
+
+def _summarise(summary: Summary, as_json: bool) -> None:
+    if as_json:
+        _json(asdict(summary))
+        return
+    for name, code in summary.spiders.items():
+        if code:
+            click.echo(f"{name}: failed with exit status {code}", err=True)
+    added = ", ".join(f"{count} {_WORDS[name]}" for name, count in summary.new.items())
+    click.echo(f"New in this crawl: {added}")
+    for outcome, count in sorted(summary.outcomes.items(), key=lambda pair: -pair[1]):
+        click.echo(f"  {count:>6}  {outcome}")
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--url", help="Where the document came from.")
+@click.option(
+    "--manifest",
+    "listed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Read the files listed here: a line each of {"file", "url", "media_type"}.',
+)
+def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
+    """Read documents and print one JSON object each, in the order given.
+
+    HTML pages, plain text, and WARC files (an object for each page in it).
+    """
+    documents = [Document(file, url) for file in files]
+    try:
+        if listed is not None:
+            documents += manifest(listed)
+    except ManifestError as error:
+        raise click.ClickException(str(error)) from error
+    if not documents:
+        raise click.UsageError("name a FILE or a --manifest")
+    missing = False
+    for found in read_documents(documents):
+        missing = missing or (found.get("reason") == "unreadable" and "offset" not in found)
+        _json(found)
+    sys.exit(1 if missing else 0)
+
+
+@main.command()
+@click.argument(
+    "warcs", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[WARC...]"
+)
+@click.option("--rebuild", is_flag=True, help="Make the catalog anew from the WARC files alone.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
+@as_json
+def index(warcs: tuple[Path, ...], rebuild: bool, jobs: int, as_json: bool) -> None:
+    """Read the archive's WARC files into the catalog; doing it twice changes nothing."""
+    home = _home()
+    recover(home)
+    with Catalog(home / "catalog.db") as catalog:
+        counts = index_archive(
+            home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=_portal_rows()
+        )
+    if as_json:
+        _json(counts)
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def _portal_rows() -> list[dict[str, Any]]:
+    try:
+        return all_portal_rows()
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@as_json
+def search(query: str, limit: int, as_json: bool) -> None:
+    """Search titles, issuers and texts: words in Chinese of any length, all of which must occur."""
+    hits = [hit.as_dict() for hit in _catalog().search(query, limit)]
+    if as_json:
+        _json(hits)
+        return
+    for hit in hits:
+        click.echo(f"{hit['report_id']}  {hit['title'] or hit['issuer']}")
+        click.echo(f"    {hit['snippet']}")
+    if not hits:
+        click.echo(f"nothing found for {query}", err=True)
+
+
+@main.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Say what the catalog holds and how the last runs went."""
+    state = _catalog().status()
+    if as_json:
+        _json(state)
+        return
+    for title, values in (
+        ("captures by outcome", state["captures"]),
+        ("reports by province", state["reports"]["by_province"]),
+        ("reports by year", state["reports"]["by_year"]),
+        ("checks by status", state["checks"]),
+    ):
+        click.echo(title)
+        for name, count in values.items():
+            click.echo(f"  {count:>7}  {name}")
+    if last := state["last_run"]:
+        ended = f"ended {last['ended_at']} ({last['reason']})" if last["ended_at"] else "not ended"
+        click.echo(f"last run: {last['spider']}, started {last['started_at']}, {ended}")
+
+
+@main.command()
+@click.option("--year", type=int, required=True, help="The year that the reports are for.")
+@as_json
+def missing(year: int, as_json: bool) -> None:
+    """List organs and portals of which no report for a year is known."""
+    rows = _catalog().missing(year)
+    if as_json:
+        _json(rows)
+    else:
+        _show(rows, {"division_code": "code", "name": "name", "years": "years there are"})
+
+
+@main.command()
+@click.option("--status", "wanted", default="fail", show_default=True, help="Or: all.")
+@as_json
+def checks(wanted: str, as_json: bool) -> None:
+    """List reports whose figures break an identity of the form (勾稽关系)."""
+    rows = _catalog().checks(None if wanted == "all" else wanted)
+    if as_json:
+        _json(rows)
+    else:
+        columns = ("report_id", "check_id", "status", "left", "right", "message")
+        _show(rows, {name: name for name in columns})
+
+
+@main.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Hold WARC files, their indexes and the catalog against one another.
+
+    Exit status 0 only if all agree.
+    """
+    home = _home()
+    catalog = _catalog(home)
+    problems = [asdict(p) for p in verify_archive(home, catalog.captures(), catalog.failures())]
+    if as_json:
+        _json(problems)
+    else:
+        for problem in problems:
+            place = f"{problem['file']}, offset {problem['offset']}"
+            click.echo(f"{place}: {problem['message']}. {problem['remedy']}")
+        click.echo("all agree" if not problems else f"{len(problems)} problems", err=True)
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8001, show_default=True)
+@click.option("--base-url", default="/", show_default=True, help="Path prefix behind a proxy.")
+def serve(host: str, port: int, base_url: str) -> None:
+    """Browse the catalog: Datasette with gkcrawl's pages."""
+    from gkcrawl.web.serve import serve as run  # Datasette is slow to import.
+
+    home = _home()
+    _catalog(home).close()
+    run(home, host, port, base_url=base_url)
+
+
+@main.command()
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Show the texts 000.txt … 004.txt of this folder in the five main pages.",
+)
+@as_json
+def demo(documents: Path | None, as_json: bool) -> None:
+    """Crawl a small web of portals that gkcrawl brings along, on this machine only.
+
+    The archive goes to ./demo-data unless GKCRAWL_HOME is set.
+    """
+    home = _home("demo-data")
+    done = run_demo(home, documents)
+    _summarise(done.summary, as_json)
+    if not as_json:
+        click.echo(f"\nBrowse:  GKCRAWL_HOME={home} {sys.argv[0]} serve   http://127.0.0.1:8001/")
+    sys.exit(done.summary.exit_code)
+
+
+@main.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Say whether this machine is fit to crawl, and what to do where it is not."""
+    findings = list(examine(_home()))
+    if as_json:
+        _json([asdict(finding) for finding in findings])
+    else:
+        _show([asdict(f) for f in findings], {k: k for k in ("name", "level", "message", "remedy")})
+    sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Local documents and other people's WARCs through the one reader: ``gkcrawl read``."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.records import READ_CLASSES, StoredExchange
+from archive.report import read
+from archive.warc import iter_exchanges
+
+_WARC_ENDINGS = (".warc", ".warc.gz", ".warc.gz.open")
+
+
+class ManifestError(ValueError):
+    """A manifest's line is not ``{"file": …, "url": …, "media_type": …}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing to read: a file and what is known of where it came from."""
+
+    file: Path
+    url: str | None = None
+    media_type: str | None = None
+
+
+def manifest(path: Path) -> Iterator[Document]:
+    """Yield the documents that a manifest lists, one JSON object a line, blank lines skipped.
+
+    Raises ManifestError with file, line and what was expected.
+    """
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            yield Document(Path(entry["file"]), entry.get("url"), entry.get("media_type"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            wanted = '{"file": …, "url": …, "media_type": …}'
+            raise ManifestError(f"{path}, line {number}: expected {wanted} ({error!r})") from error
+
+
+def read_documents(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    """Yield the JSON object of each document in order; a WARC gives one for each page in it."""
+    for document in documents:
+        name = str(document.file)
+        try:
+            if name.endswith(_WARC_ENDINGS):
+                yield from ({"file": name, **found} for found in _read_warc(document.file))
+                continue
+            content = document.file.read_bytes()
+        except OSError as error:
+            yield _unreadable(name, document.url, str(error))
+            continue
+        found = read(content, url=document.url, media_type=document.media_type)
+        yield {"file": name, **found.as_dict()}
+
+
+def _read_warc(path: Path) -> Iterator[dict[str, Any]]:
+    for stored in iter_exchanges(path):
+        if not isinstance(stored, StoredExchange):
+            continue
+        capture = stored.capture
+        if capture.kind in (*READ_CLASSES, "rendered") and capture.status == 200:
+            headers = dict(stored.headers)
+            found = read(
+                stored.content,
+                url=capture.url,
+                media_type=capture.media_type,
+                headers=headers,
+                hints=stored.hints,
+            )
+            yield {"offset": capture.offset, **found.as_dict()}
+
+
+def _unreadable(name: str, url: str | None, message: str) -> dict[str, Any]:
+    return {
+        "file": name,
+        "url": url,
+        "is_report": False,
+        "reason": "unreadable",
+        "message": message,
+    }

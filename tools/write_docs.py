@@ -1,0 +1,42 @@
+"""Write the parts of docs/ that follow from the code: ``make docs``.
+
+docs/cli.md holds the help of every command as the program prints it; a test compares the two.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from gkcrawl.cli import main
+
+CLI_PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
+
+_HEAD = """# Which commands are there?
+
+What each command says of itself (`gkcrawl COMMAND --help`). This page is written by `make docs`.
+
+Exit status of every command: 0 done, 1 failed, 2 wrong usage, 3 done but a monitor failed
+(a portal gave fewer reports than its entry in `config/portals/` expects), 130 interrupted.
+Results go to standard output, progress and remarks to standard error.
+"""
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """Yield (name, help text) of the program and of each of its commands."""
+    context = click.Context(main, info_name="gkcrawl", terminal_width=92)
+    yield "gkcrawl", main.get_help(context)
+    for name, command in sorted(main.commands.items()):
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=92)
+        yield f"gkcrawl {name}", command.get_help(inner)
+
+
+def cli_page() -> str:
+    """Return the text of docs/cli.md."""
+    parts = [_HEAD]
+    parts += [f"## {name}\n\n```text\n{text}\n```\n" for name, text in helps()]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    CLI_PAGE.write_text(cli_page(), "utf-8")
