@@ -1,0 +1,169 @@
+"""Bytes to text: which kind of document it is, and in which encoding.
+
+The type is what the bytes say, not what the server says. Order of encodings: byte order mark;
+UTF-8 where the bytes prove to be; the page's own declaration; the header; GB 18030. ``gb2312`` and
+``gbk`` are read as GB 18030, which contains both, and ``iso-8859-1`` is not believed: it is the
+default of many servers.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.records import NotAReport
+from archive.report.chars import visible
+
+LIMIT = 32 * 1024 * 1024
+"""Bytes; a larger page is no report but a dump of something."""
+
+# How files of other kinds begin (https://en.wikipedia.org/wiki/List_of_file_signatures).
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "DOC, XLS or WPS (OLE)"),
+    (b"{\\rtf", "RTF"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"WARC/1.", "WARC"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"BM6", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"RIFF", "RIFF"),
+    (b"MIME-Version:", "MHTML"),
+)
+# What a ZIP is by the names of the files in it.
+_PACKAGES: tuple[tuple[bytes, str], ...] = (
+    (b"word/", "DOCX"),
+    (b"xl/", "XLSX"),
+    (b"ppt/", "PPTX"),
+    (b"OFD.xml", "OFD"),
+)
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "gb_2312-80": "gb18030"}
+_NOT_BELIEVED = frozenset({"iso8859-1", "ascii", "latin-1"})
+_DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,20})", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,20})", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:!doctype html|/?(?:html|head|body|title|meta|script|style|div|table|tbody|tr|td|p|br|span"
+    r"|ul|li|a|h[1-6]|section|article|center|font|iframe|frameset)[\s/>])",
+    re.IGNORECASE,
+)
+# Text of a document has almost no control characters; noise has one in ten.
+_NOISE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A document as text."""
+
+    kind: Literal["html", "text"]
+    text: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(
+    content: bytes, media_type: str | None = None, headers: Mapping[str, str] | None = None
+) -> Decoded | NotAReport:
+    """Return the text of ``content``, or why it has none that can be read here.
+
+    A NotAReport is ``empty``, ``unsupported`` (its message names the type) or ``unreadable``.
+    Bytes that could not be decoded stand as U+FFFD in the text and are counted in a warning.
+    """
+    if not content.strip(b"\x00 \t\r\n"):
+        return NotAReport("empty", "the document has no content")
+    if other := _other_type(content):
+        return NotAReport("unsupported", f"documents of type {other} are not read")
+    if len(content) > LIMIT:
+        return NotAReport("unreadable", f"larger than {LIMIT} bytes")
+    encoding, raw = _decoded(content, media_type, headers or {})
+    noise = sum(raw.count(chr(code)) for code in (*range(9), *range(14, 32), 0x7F))
+    lost = raw.count("\ufffd")
+    if noise + lost > max(_NOISE * len(raw), 3):
+        return NotAReport("unreadable", f"{lost} of {len(raw)} characters could not be decoded")
+    text = visible(raw)
+    if not text.strip():
+        return NotAReport("empty", "the document has no text")
+    if _is_json(text):
+        return NotAReport("unsupported", "documents of type JSON are not read")
+    is_html = _TAG.search(text, 0, 200_000) is not None
+    if not is_html and text.lstrip().startswith("<?xml"):
+        return NotAReport("unsupported", "documents of type XML are not read")
+    warnings = (f"{lost} characters could not be decoded from {encoding}",) if lost else ()
+    return Decoded("html" if is_html else "text", text, encoding, warnings)
+
+
+def _other_type(content: bytes) -> str | None:
+    """Return the name of the binary type; None: not known as one."""
+    head = content[:512].lstrip(b" \t\r\n\x00")
+    kind = next((name for magic, name in _SIGNATURES if head.startswith(magic)), None)
+    if kind != "ZIP":
+        return kind
+    return next((name for part, name in _PACKAGES if part in content), kind)
+
+
+def _decoded(content: bytes, media_type: str | None, headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the encoding and the text in it with the fewest losses."""
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return encoding, content[len(mark) :].decode(encoding, errors="replace")
+    tries: dict[str, str] = {}
+    for encoding in dict.fromkeys(_candidates(content, media_type, headers)):
+        try:
+            return encoding, content.decode(encoding)
+        except UnicodeDecodeError:
+            tries[encoding] = content.decode(encoding, errors="replace")
+    return min(tries.items(), key=lambda item: item[1].count("\ufffd"))
+
+
+def _candidates(
+    content: bytes, media_type: str | None, headers: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the encodings to try. UTF-8 goes first since other text does not pass as UTF-8."""
+    yield "utf-8"
+    if match := _DECLARED.search(content[:8192]):
+        yield from _known(match[1].decode("ascii"))
+    fields = [value for name, value in headers.items() if name.lower() == "content-type"]
+    for value in [media_type or "", *fields]:
+        if found := _HEADER_CHARSET.search(value):
+            yield from _known(found[1])
+    yield "gb18030"
+
+
+def _known(name: str) -> Iterator[str]:
+    """Yield the codec called ``name`` if there is one that can hold such a page."""
+    name = _ALIASES.get(name.lower(), name.lower())
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        return
+    is_text = getattr(info, "_is_text_encoding", True)
+    if (
+        is_text
+        and info.name not in _NOT_BELIEVED
+        and not info.name.startswith(("utf-16", "utf-32"))
+    ):
+        yield info.name
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

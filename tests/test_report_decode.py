@@ -1,0 +1,125 @@
+"""Bytes -> text: encodings, types, and what cannot be read."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.records import NotAReport, Report
+from archive.report import read
+from archive.report.decode import Decoded, decode
+
+SENTENCE = "一、总体情况。官渡区财政局公开信息三十条，螅镇公开信息两条。"
+
+
+def text_of(content: bytes, **said: str) -> str:
+    found = decode(content, **said)  # type: ignore[arg-type]
+    assert isinstance(found, Decoded)
+    return found.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SENTENCE.encode("utf-8"),
+        SENTENCE.encode("utf-8-sig"),
+        SENTENCE.encode("utf-16"),
+        SENTENCE.encode("gb18030"),
+    ],
+    ids=["utf-8", "utf-8 with its mark", "utf-16", "gb18030"],
+)
+def test_text_in_the_usual_encodings(content: bytes) -> None:
+    assert text_of(content) == SENTENCE
+
+
+def test_a_page_that_says_gb2312_may_hold_characters_of_gb18030() -> None:
+    page = f'<html><meta charset="gb2312"><p>{SENTENCE}㐀</p></html>'
+    assert "螅镇" in text_of(page.encode("gb18030"))
+    assert "㐀" in text_of(page.encode("gb18030"))
+
+
+def test_a_wrong_declaration_is_not_believed() -> None:
+    page = f'<html><meta charset="gb2312"><p>{SENTENCE}</p></html>'
+    assert SENTENCE in text_of(page.encode("utf-8"))
+
+
+def test_the_default_charset_of_servers_is_not_believed() -> None:
+    said = {"Content-Type": "text/html; charset=iso-8859-1"}
+    found = decode(f"<p>{SENTENCE}</p>".encode("gb18030"), "text/html", said)
+    assert isinstance(found, Decoded)
+    assert SENTENCE in found.text
+
+
+def test_lost_bytes_are_counted() -> None:
+    found = decode((SENTENCE * 20).encode("utf-8") + b"\xff\xfe")
+    assert isinstance(found, Decoded)
+    assert found.encoding == "utf-8"
+    assert found.warnings == ("2 characters could not be decoded from utf-8",)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04...word/document.xml", "DOCX"),
+        (b"PK\x03\x04...OFD.xml", "OFD"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "OLE"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b'{"title": "x"}', "JSON"),
+        (b'<?xml version="1.0"?><datastore/>', "XML"),
+    ],
+)
+def test_other_types_are_named(content: bytes, name: str) -> None:
+    found = read(content, url=None, media_type="text/html")
+    assert isinstance(found, NotAReport)
+    assert found.reason == "unsupported"
+    assert name in found.message
+
+
+def test_angle_brackets_do_not_make_a_text_a_page() -> None:
+    found = decode("印发<2020年度政府信息公开考核制度>的通知".encode())
+    assert isinstance(found, Decoded)
+    assert found.kind == "text"
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\t", b"\x00\x00", "\ufeff".encode()])
+def test_nothing_is_empty(content: bytes) -> None:
+    found = read(content, url=None)
+    assert isinstance(found, NotAReport)
+    assert found.reason == "empty"
+
+
+def test_noise_is_unreadable() -> None:
+    found = read(bytes(range(1, 32)) * 20 + bytes(range(128, 256)) * 9, url=None)
+    assert isinstance(found, NotAReport)
+    assert found.reason == "unreadable"
+
+
+@given(st.binary(max_size=600))
+def test_no_bytes_make_it_raise(content: bytes) -> None:
+    assert isinstance(read(content, url=None), NotAReport)
+
+
+PIECES = st.sampled_from(
+    [
+        *("<table>", "<tr><td>", "</td>", "<p>", "</div>", "<div class='TRS_Editor'>", "<form>"),
+        *(
+            "一、总体情况",
+            "六、其他需要报告的事项",
+            "第二十条第（一）项",
+            "2024年政府信息公开工作年度报告",
+        ),
+        *("<!--<$[信息内容]>begin-->", "<base href='http://[::1'>", "<a href='http://[x'>附件</a>"),
+        *("|", "\x0b", "\n", "。", "0"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join), st.sampled_from([None, "http://[::1", "x", ""]))
+def test_no_markup_makes_it_raise(markup: str, url: str | None) -> None:
+    assert isinstance(read(markup.encode(), url=url), (Report, NotAReport))
+
+
+def test_deep_nesting_is_read() -> None:
+    page = "<html><body>" + "<div>" * 5000 + SENTENCE + "</div>" * 5000
+    assert isinstance(read(page.encode(), url=None), NotAReport)

@@ -1,0 +1,63 @@
+"""Saved pages of each family of sites, read whole: page -> expected values."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.records import Report
+from archive.report import read
+
+PAGES = Path(__file__).parent / "pages" / "reading"
+SLUGS = sorted(path.name for path in PAGES.iterdir())
+
+
+@pytest.fixture(scope="module", params=SLUGS)
+def page(request: pytest.FixtureRequest) -> tuple[Report, dict[str, Any]]:
+    folder = PAGES / request.param
+    facts = json.loads((folder / "page.json").read_text(encoding="utf-8"))
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    report = read((folder / "page.html").read_bytes(), url=facts["url"], hints=facts.get("hints"))
+    assert isinstance(report, Report)
+    return report, expected
+
+
+FIELDS = ("title", "year", "form", "form_source", "trust", "published", "published_source")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_fields_of_the_report(page: tuple[Report, dict[str, Any]], field: str) -> None:
+    report, expected = page
+    assert getattr(report, field) == expected[field]
+
+
+def test_the_issuer(page: tuple[Report, dict[str, Any]]) -> None:
+    report, expected = page
+    found = {key: getattr(report.issuer, key) for key in expected["issuer"]}
+    assert found == expected["issuer"]
+
+
+def test_all_sentences_of_the_report_stand_in_its_text(page: tuple[Report, dict[str, Any]]) -> None:
+    report, expected = page
+    assert [s for s in expected["contains"] if s not in report.text] == []
+
+
+def test_nothing_of_the_page_around_it_stands_in_its_text(
+    page: tuple[Report, dict[str, Any]],
+) -> None:
+    report, expected = page
+    assert [s for s in expected["lacks"] if s in report.text] == []
+
+
+def test_sections_have_their_text_without_the_tables(page: tuple[Report, dict[str, Any]]) -> None:
+    report, expected = page
+    assert len(report.sections) == 6
+    assert "信息内容" not in "".join(report.sections.values())
+    for key, text in expected["section_heads"].items():
+        assert report.sections[key] == text
+
+
+def test_attachments_are_absolute(page: tuple[Report, dict[str, Any]]) -> None:
+    report, expected = page
+    assert list(report.attachments) == expected["attachments"]
