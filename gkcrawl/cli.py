@@ -24,8 +24,14 @@ from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
 from gkcrawl.demo import run_demo
 from gkcrawl.doctor import examine
-from gkcrawl.documents import Document, ManifestError, manifest, read_documents
-from gkcrawl.portals import PortalError, all_portal_rows
+from gkcrawl.documents import NO_FILE, Document, ManifestError, manifest, read_documents
+from gkcrawl.portals import (
+    PortalError,
+    all_portal_rows,
+    load_portals,
+    read_portals,
+    spider_names,
+)
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 _WORDS = {
@@ -79,7 +85,11 @@ def main() -> None:
 @click.argument("spiders", nargs=-1, required=True, metavar="SPIDER...")
 @click.option("--year", type=int, help="Only reports for this year.")
 @click.option("--only", metavar="CODE_OR_HOST", help="Only this portal.")
-@click.option("--portals", type=click.Path(exists=True), help="Another portals file.")
+@click.option(
+    "--portals",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another portals file.",
+)
 @click.option("--seeds", metavar="URL[,URL]", help="Fetch these pages instead of looking for any.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting.")
 @as_json
@@ -87,7 +97,7 @@ def crawl(
     spiders: tuple[str, ...],
     year: int | None,
     only: str | None,
-    portals: str | None,
+    portals: Path | None,
     seeds: str | None,
     settings: tuple[str, ...],
     as_json: bool,
@@ -97,6 +107,7 @@ def crawl(
     The same as `scrapy crawl SPIDER` for each. What was captured before and is not due again is
     left alone, so a crawl that was stopped goes on when it is started again.
     """
+    _check_portals(spiders, portals)
     wanted = {"year": year, "only": only, "portals": portals, "seeds": seeds}
     arguments = {name: str(value) for name, value in wanted.items() if value is not None}
     if wrong := [pair for pair in settings if "=" not in pair]:
@@ -105,6 +116,18 @@ def crawl(
     summary = run_spiders(spiders, _home(), arguments=arguments, settings=pairs)
     _summarise(summary, as_json)
     sys.exit(summary.exit_code)
+
+
+def _check_portals(spiders: Sequence[str], portals: Path | None) -> None:
+    """Say what is wrong with names and portals files before a spider starts."""
+    known = spider_names()
+    if unknown := [name for name in spiders if name not in known]:
+        raise click.UsageError(f"no spider {unknown[0]!r} (there are: {', '.join(known)})")
+    try:
+        for name in spiders:
+            read_portals(portals) if portals else load_portals(name)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _summarise(summary: Summary, as_json: bool) -> None:
@@ -142,11 +165,11 @@ def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     if not documents:
         raise click.UsageError("name a FILE or a --manifest")
-    missing = False
+    failed = False
     for found in read_documents(documents):
-        missing = missing or (found.get("reason") == "unreadable" and "offset" not in found)
+        failed |= found["reason"] == NO_FILE
         _json(found)
-    sys.exit(1 if missing else 0)
+    sys.exit(1 if failed else 0)
 
 
 @main.command()

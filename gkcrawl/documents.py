@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.records import READ_CLASSES, StoredExchange
+from archive.records import READ_CLASSES, NotAReport, StoredExchange
 from archive.report import read
 from archive.warc import iter_exchanges
 
+NO_FILE = "no_file"
+"""The reason given for a file that cannot be opened."""
 _WARC_ENDINGS = (".warc", ".warc.gz", ".warc.gz.open")
 
 
@@ -52,7 +54,7 @@ def read_documents(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
                 continue
             content = document.file.read_bytes()
         except OSError as error:
-            yield _unreadable(name, document.url, str(error))
+            yield {"file": name, **NotAReport(NO_FILE, str(error), document.url).as_dict()}
             continue
         found = read(content, url=document.url, media_type=document.media_type)
         yield {"file": name, **found.as_dict()}
@@ -73,13 +75,3 @@ def _read_warc(path: Path) -> Iterator[dict[str, Any]]:
                 hints=stored.hints,
             )
             yield {"offset": capture.offset, **found.as_dict()}
-
-
-def _unreadable(name: str, url: str | None, message: str) -> dict[str, Any]:
-    return {
-        "file": name,
-        "url": url,
-        "is_report": False,
-        "reason": "unreadable",
-        "message": message,
-    }

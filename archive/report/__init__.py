@@ -20,6 +20,7 @@ from archive.report.issuers import identify
 from archive.report.lines import text_of
 from archive.report.sections import headings, sections
 from archive.report.tables import read_tables
+from archive.report.tables import warnings as table_warnings
 from archive.report.trust import trust_of
 
 __all__ = ["read"]
@@ -114,7 +115,13 @@ def _read(
         tables=tables,
         checks=check_tables(tables, form),
         attachments=document.attachments,
-        warnings=(*decoded.warnings, *year_warnings, *issuer_warnings, *date_warnings),
+        warnings=(
+            *decoded.warnings,
+            *year_warnings,
+            *issuer_warnings,
+            *date_warnings,
+            *table_warnings(tables),
+        ),
     )
 
 

@@ -62,7 +62,7 @@ def _from_page(parts: page.Page) -> Document:
         lines=tuple(_tidied(text)) if shared else tuple(_mended(parts.lines)),
         titles=(*_file_titles(parts.everything, shared), *parts.titles),
         tree=parts.article,
-        table_text=text,
+        table_text=unshared(parts.standing) if shared else parts.standing,
         everything=parts.everything,
         shared=shared,
         head=parts.head,

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import lxml.html
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.report.attachments import attachments_of
 from archive.report.chars import tight
 from archive.report.chrome import without_chrome
-from archive.report.lines import Line, plain_lines, render, squeeze, text_of
+from archive.report.cleaning import cleaned, main_text
+from archive.report.lines import Line, render, squeeze, text_of
 from archive.report.sections import count_headings
 
 # Containers that hold an article and nothing else.
@@ -47,8 +47,6 @@ _AROUND = re.compile(
 _OPENING = re.compile(
     "现[向社会将予以]{0,5}[公发]布|编制本|本报告|本年度报告|信息公开条例|报告如下"
 )
-_MUCH = 300_000
-"""Characters; a page with more holds no article that had to be found in it."""
 _DEPTH = 400
 """Levels of nesting looked through for the container."""
 
@@ -60,7 +58,9 @@ class Page:
     article: HtmlElement
     """The container of the article, without tools and navigation."""
     lines: tuple[Line, ...]
-    """The article, line by line, without the page's own lines."""
+    """The article, line by line, cleaned."""
+    standing: str
+    """The article's text as it stands: blank cells that were saved as lines are lines here."""
     head: str
     """The page's text above the article's first heading, with facts such as 发布时间."""
     metas: Mapping[str, str]
@@ -97,13 +97,14 @@ def take_apart(root: HtmlElement, url: str | None) -> Page:
     article = _article(root)
     attachments = attachments_of(root, article, url)
     _remove_chrome(article)
-    lines = tuple(without_chrome(render(article)))
-    found = text_of(lines)
-    if article.tag == "body" and len(found) < _MUCH and count_headings(found) < 3:
-        lines = tuple(_main_text(root)) or lines
+    standing = render(article)
+    own = without_chrome(standing)
+    known = article.tag != "body" or count_headings(text_of(own)) >= 3
+    lines = tuple(without_chrome(cleaned(article, own) if known else main_text(root) or own))
     return Page(
         article=article,
         lines=lines,
+        standing=text_of(standing),
         head=_head(everything, lines),
         metas=metas,
         titles=titles,
@@ -246,12 +247,6 @@ def _remove_chrome(article: HtmlElement) -> None:
         unwanted = element.tag in ("nav", "footer") or _CHROME_NAME.search(names)
         if unwanted and _size(element) < 300 and not count_headings(element.text_content()):
             element.drop_tree()
-
-
-def _main_text(root: HtmlElement) -> list[Line]:
-    """Return what trafilatura takes for the main text of a page in no known container."""
-    found = trafilatura.extract(root, favor_recall=True, include_comments=False)
-    return without_chrome(plain_lines(found)) if found else []
 
 
 def _head(everything: list[Line], lines: tuple[Line, ...]) -> str:

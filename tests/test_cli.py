@@ -1,0 +1,105 @@
+"""The commands as somebody types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, DemoArchive, gkcrawl
+
+PAGE = ROOT / "tests" / "pages" / "yunnan"
+
+
+def test_read_prints_an_object_for_each_file_in_the_order_given(tmp_path: Path) -> None:
+    empty, text = tmp_path / "empty.html", tmp_path / "note.txt"
+    empty.write_bytes(b"")
+    text.write_text("今天天气很好。", "utf-8")
+    done = gkcrawl("read", str(text), str(empty), home=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(entry["file"]).name for entry in found] == ["note.txt", "empty.html"]
+    assert [entry["is_report"] for entry in found] == [False, False]
+    assert found[1]["reason"] == "empty"
+
+
+def test_read_names_a_file_that_is_not_there_and_goes_on(tmp_path: Path) -> None:
+    text = tmp_path / "note.txt"
+    text.write_text("今天天气很好。", "utf-8")
+    done = gkcrawl("read", "nowhere.html", str(text), home=tmp_path, check=False)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["reason"], second["file"]) == ("no_file", str(text))
+    assert "nowhere.html" in first["message"]
+    assert done.returncode == 1
+
+
+def test_read_takes_a_manifest(tmp_path: Path) -> None:
+    text = tmp_path / "note.txt"
+    text.write_text("今天天气很好。", "utf-8")
+    manifest = tmp_path / "m.jsonl"
+    entry = {"file": str(text), "url": "http://www.cxs.gov.cn/info/1.htm"}
+    manifest.write_text(json.dumps(entry) + "\n\n", "utf-8")
+    done = gkcrawl("read", "--manifest", str(manifest), home=tmp_path)
+    assert json.loads(done.stdout)["url"] == "http://www.cxs.gov.cn/info/1.htm"
+
+
+def test_read_says_which_line_of_a_manifest_is_wrong(tmp_path: Path) -> None:
+    manifest = tmp_path / "m.jsonl"
+    manifest.write_text('\n{"datei": "x"}\n', "utf-8")
+    done = gkcrawl("read", "--manifest", str(manifest), home=tmp_path, check=False)
+    assert done.returncode == 1
+    assert "line 2" in done.stderr
+
+
+def test_read_gives_every_page_of_a_warc(demo_archive: DemoArchive, tmp_path: Path) -> None:
+    (file,) = (demo_archive.home / "warc").glob("wenku-*.warc.gz")
+    done = gkcrawl("read", str(file), home=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ("济宁市任城区人民政府", 2021) in {
+        (entry["issuer"]["name"], entry["year"]) for entry in found if entry["is_report"]
+    }
+
+
+@pytest.mark.parametrize(
+    "command", ["status", "verify", "serve", "search 诉讼", "missing --year 2024"]
+)
+def test_a_command_without_a_catalog_says_what_to_do(command: str, tmp_path: Path) -> None:
+    done = gkcrawl(*command.split(), home=tmp_path, check=False)
+    assert done.returncode == 1
+    assert "crawl first" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_spider_is_a_usage_error_that_names_the_known(tmp_path: Path) -> None:
+    done = gkcrawl("crawl", "yunan", home=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "yunnan" in done.stderr
+
+
+def test_a_broken_portals_file_is_reported_before_anything_is_fetched(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text('province: "530000"\nname: 云南省\nportals:\n  - {code: 530800}\n', "utf-8")
+    done = gkcrawl("crawl", "yunnan", "--portals", str(file), home=tmp_path / "home", check=False)
+    assert done.returncode == 1
+    assert "mine.yml" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "home" / "warc").exists()
+
+
+def test_status_missing_and_checks_have_json(demo_archive: DemoArchive) -> None:
+    home = demo_archive.home
+    status = json.loads(gkcrawl("status", "--json", home=home).stdout)
+    assert status["reports"]["total"] == demo_archive.summary["new"]["reports"]
+    missing = json.loads(gkcrawl("missing", "--year", "2024", "--json", home=home).stdout)
+    assert "济宁市任城区人民政府" in {row["name"] for row in missing}
+    checks = json.loads(gkcrawl("checks", "--json", home=home).stdout)
+    assert {row["issuer"] for row in checks} == {"昆明市官渡区人民政府太和街道办事处"}
+
+
+def test_the_tables_for_people_are_not_cut_off_in_a_pipe(demo_archive: DemoArchive) -> None:
+    shown = gkcrawl("missing", "--year", "2024", home=demo_archive.home).stdout
+    assert "济宁市任城区人民政府" in shown
+    assert "…" not in shown
+
+
+def test_doctor_looks_at_everything_that_is_needed(tmp_path: Path) -> None:
+    findings = json.loads(gkcrawl("doctor", "--json", home=tmp_path).stdout)
+    names = {finding["name"] for finding in findings}
+    assert names == {"python", "sqlite", "chromium", "fonts", "disk", "clock", "proxy"}
