@@ -6,11 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from conftest import DemoArchive
 from small_archive import make_home
 
 from gkcrawl.web.serve import build_app
@@ -35,10 +37,10 @@ PAGES = (
 NEEDED = os.environ.get("CI") == "true"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the small archive on a free port of this machine."""
-    app = build_app(make_home(tmp_path_factory.mktemp("home")))
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """Serve an archive on a free port of this machine and give its address."""
+    app = build_app(home)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
@@ -50,6 +52,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(make_home(tmp_path_factory.mktemp("home"))) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +97,17 @@ def test_pages_open_quietly_and_ask_no_other_host(browser: Any, address: str, wi
     assert elsewhere == []
 
 
-def test_the_report_as_a_picture(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(address + REPORT)
+def test_a_report_of_the_embedded_world_as_a_picture(
+    browser: Any, demo_archive: DemoArchive
+) -> None:
     picture = ROOT / "artifacts" / "report.png"
     picture.parent.mkdir(exist_ok=True)
-    page.screenshot(path=picture, full_page=True)
-    page.close()
+    with serving(demo_archive.home) as address:
+        page = browser.new_page(viewport={"width": 1180, "height": 1640})
+        page.goto(f"{address}/search?q=昆明市官渡区人民政府六甲街道办事处2024年")
+        page.get_by_role("link", name="昆明市官渡区人民政府六甲街道办事处2024年").first.click()
+        page.screenshot(path=picture)
+        page.close()
     assert picture.read_bytes().startswith(b"\x89PNG")
     if os.environ.get("GKCRAWL_SAVE_SCREENSHOT"):
         shown = ROOT / "docs" / "images" / "report.png"
