@@ -6,14 +6,14 @@ READY := $(VENV)/.ready
 TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
 
-.PHONY: help setup demo test lint types imports pytest docs lock dist clean
+.PHONY: help setup demo test lint types imports pytest docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
 	@echo "make test    lint, types, import contract and the whole test suite"
 	@echo "make lock    resolve the dependencies anew"
-	@echo "make dist    build the wheel"
-	@echo "make docs    write the CLI's help and the data dictionary's columns into docs/"
+	@echo "make dist    build the wheel; make dist-check runs it in a venv and a folder of its own"
+	@echo "make docs    write the CLI's help into docs/"
 
 setup: $(READY)
 
@@ -62,6 +62,15 @@ lock: $(READY)
 
 dist: $(READY)
 	$(BIN)/python -m build --wheel
+
+# The wheel with nothing of the checkout near it: an empty venv, an empty folder.
+dist-check: dist
+	rm -rf build/check && mkdir -p build/check/empty
+	$(PYTHON) -m venv build/check/venv
+	build/check/venv/bin/python -m pip install --quiet --upgrade pip
+	build/check/venv/bin/python -m pip install --quiet dist/gkcrawl-*.whl
+	cd build/check/empty && env -u GKCRAWL_HOME ../venv/bin/gkcrawl demo
+	cd build/check/empty && GKCRAWL_HOME=demo-data ../venv/bin/gkcrawl verify
 
 clean:
 	rm -rf $(VENV) $(TOOLS) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache
