@@ -4,27 +4,28 @@ Results go to stdout, progress and remarks to stderr. Exit status: 0 done, 1 fai
 3 done but monitors failed, 130 interrupted. Every reporting command has ``--json``.
 """
 
-import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 import gkcrawl
 from archive.catalog import Catalog
 from archive.index import index_archive
+from archive.records import timestamp
 from archive.warc import recover, verify_archive
+from gkcrawl import harvest
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
 from gkcrawl.demo import run_demo
 from gkcrawl.doctor import examine
 from gkcrawl.documents import NO_FILE, Document, ManifestError, manifest, read_documents
+from gkcrawl.output import print_json, print_table
 from gkcrawl.portals import (
     PortalError,
     all_portal_rows,
@@ -54,19 +55,6 @@ def _catalog(home: Path | None = None) -> Catalog:
             "or set GKCRAWL_HOME to the folder that holds one"
         )
     return Catalog(path, readonly=True)
-
-
-def _json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _show(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows as a table; ``columns`` maps keys to headings. Nothing is cut off in a pipe."""
-    table = Table(*columns.values(), box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*("" if row[key] is None else str(row[key]) for key in columns))
-    width = None if sys.stdout.isatty() else 10_000
-    Console(width=width, highlight=False).print(table)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -113,8 +101,11 @@ def crawl(
     if wrong := [pair for pair in settings if "=" not in pair]:
         raise click.UsageError(f"-s {wrong[0]}: expected NAME=VALUE")
     pairs = dict(pair.split("=", 1) for pair in settings)
-    summary = run_spiders(spiders, _home(), arguments=arguments, settings=pairs)
-    _summarise(summary, as_json)
+    home, since = _home(), timestamp(datetime.now(UTC))
+    summary = run_spiders(spiders, home, arguments=arguments, settings=pairs)
+    _summarise(summary, home, since, as_json)
+    if not as_json:
+        click.echo("\nNext: gkcrawl verify, gkcrawl serve")
     sys.exit(summary.exit_code)
 
 
@@ -130,17 +121,23 @@ def _check_portals(spiders: Sequence[str], portals: Path | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _summarise(summary: Summary, as_json: bool) -> None:
+def _summarise(summary: Summary, home: Path, since: str, as_json: bool) -> list[harvest.Harvest]:
+    """Print what came of a crawl that began at ``since``, and return it host by host."""
+    with _catalog(home) as catalog:
+        places = harvest.harvest(catalog, since)
     if as_json:
-        _json(asdict(summary))
-        return
+        print_json(asdict(summary) | {"hosts": [asdict(place) for place in places]})
+        return places
+    for line in harvest.lines(places):
+        click.echo(line)
+    added = ", ".join(f"{count} {_WORDS[name]}" for name, count in summary.new.items())
+    click.echo(f"\nNew: {added}")
     for name, code in summary.spiders.items():
         if code:
             click.echo(f"{name}: failed with exit status {code}", err=True)
-    added = ", ".join(f"{count} {_WORDS[name]}" for name, count in summary.new.items())
-    click.echo(f"New in this crawl: {added}")
-    for outcome, count in sorted(summary.outcomes.items(), key=lambda pair: -pair[1]):
-        click.echo(f"  {count:>6}  {outcome}")
+    if summary.monitors_failed:
+        click.echo(f"{summary.monitors_failed} portals gave fewer reports than expected", err=True)
+    return places
 
 
 @main.command()
@@ -168,7 +165,7 @@ def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
     failed = False
     for found in read_documents(documents):
         failed |= found["reason"] == NO_FILE
-        _json(found)
+        print_json(found)
     sys.exit(1 if failed else 0)
 
 
@@ -188,7 +185,7 @@ def index(warcs: tuple[Path, ...], rebuild: bool, jobs: int, as_json: bool) -> N
             home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=_portal_rows()
         )
     if as_json:
-        _json(counts)
+        print_json(counts)
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 
@@ -208,7 +205,7 @@ def search(query: str, limit: int, as_json: bool) -> None:
     """Search titles, issuers and texts: words in Chinese of any length, all of which must occur."""
     hits = [hit.as_dict() for hit in _catalog().search(query, limit)]
     if as_json:
-        _json(hits)
+        print_json(hits)
         return
     for hit in hits:
         click.echo(f"{hit['report_id']}  {hit['title'] or hit['issuer']}")
@@ -223,7 +220,7 @@ def status(as_json: bool) -> None:
     """Say what the catalog holds and how the last runs went."""
     state = _catalog().status()
     if as_json:
-        _json(state)
+        print_json(state)
         return
     for title, values in (
         ("captures by outcome", state["captures"]),
@@ -246,9 +243,9 @@ def missing(year: int, as_json: bool) -> None:
     """List organs and portals of which no report for a year is known."""
     rows = _catalog().missing(year)
     if as_json:
-        _json(rows)
+        print_json(rows)
     else:
-        _show(rows, {"division_code": "code", "name": "name", "years": "years there are"})
+        print_table(rows, {"division_code": "code", "name": "name", "years": "years there are"})
 
 
 @main.command()
@@ -258,10 +255,10 @@ def checks(wanted: str, as_json: bool) -> None:
     """List reports whose figures break an identity of the form (勾稽关系)."""
     rows = _catalog().checks(None if wanted == "all" else wanted)
     if as_json:
-        _json(rows)
+        print_json(rows)
     else:
         columns = ("report_id", "check_id", "status", "left", "right", "message")
-        _show(rows, {name: name for name in columns})
+        print_table(rows, {name: name for name in columns})
 
 
 @main.command()
@@ -275,7 +272,7 @@ def verify(as_json: bool) -> None:
     catalog = _catalog(home)
     problems = [asdict(p) for p in verify_archive(home, catalog.captures(), catalog.failures())]
     if as_json:
-        _json(problems)
+        print_json(problems)
     else:
         for problem in problems:
             place = f"{problem['file']}, offset {problem['offset']}"
@@ -309,12 +306,27 @@ def demo(documents: Path | None, as_json: bool) -> None:
 
     The archive goes to ./demo-data unless GKCRAWL_HOME is set.
     """
-    home = _home("demo-data")
+    home, since = _home("demo-data"), timestamp(datetime.now(UTC))
+    click.echo(f"crawling the embedded portals into {home} …", err=True)
     done = run_demo(home, documents)
-    _summarise(done.summary, as_json)
+    places = _summarise(done.summary, home, since, as_json)
+    # What comes of somebody's own documents, nobody can plan.
+    surprises = [
+        trouble.url
+        for place in places
+        for trouble in place.troubles
+        if documents is None and done.planned.get(trouble.url) != trouble.outcome
+    ]
+    for url in surprises:
+        click.echo(f"not as planned: {url}", err=True)
     if not as_json:
-        click.echo(f"\nBrowse:  GKCRAWL_HOME={home} {sys.argv[0]} serve   http://127.0.0.1:8001/")
-    sys.exit(done.summary.exit_code)
+        command = f"GKCRAWL_HOME={home} {sys.argv[0]}"
+        if not surprises and any(place.troubles for place in places):
+            click.echo("\nWhat gave nothing was made so, to show how it is told.")
+        click.echo(f"Log:     {done.log}")
+        click.echo(f"Verify:  {command} verify")
+        click.echo(f"Browse:  {command} serve      then open http://127.0.0.1:8001/")
+    sys.exit(done.summary.exit_code or bool(surprises))
 
 
 @main.command()
@@ -323,9 +335,11 @@ def doctor(as_json: bool) -> None:
     """Say whether this machine is fit to crawl, and what to do where it is not."""
     findings = list(examine(_home()))
     if as_json:
-        _json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
-        _show([asdict(f) for f in findings], {k: k for k in ("name", "level", "message", "remedy")})
+        print_table(
+            [asdict(f) for f in findings], {k: k for k in ("name", "level", "message", "remedy")}
+        )
     sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-CHROMIUM = "/usr/bin/chromium"
 _GIB = 1024**3
 
 
@@ -51,10 +50,16 @@ def _sqlite() -> Finding:
 
 
 def _chromium() -> Finding:
-    if not Path(CHROMIUM).exists():
-        remedy = "only portals with scripted pages need it: apt-get install chromium"
-        return Finding("chromium", "warning", f"no {CHROMIUM}", remedy)
-    return Finding("chromium", "ok", _output([CHROMIUM, "--version"]) or CHROMIUM)
+    # Scrapy and Twisted are slow to import, and only this needs them.
+    from scrapy.exceptions import NotSupported
+
+    from gkcrawl.crawl.rendered import find_browser
+
+    try:
+        browser = find_browser(os.environ.get("GKCRAWL_CHROMIUM", ""))
+    except NotSupported as error:
+        return Finding("chromium", "warning", "none found", f"only for scripted pages: {error}")
+    return Finding("chromium", "ok", _output([browser, "--version"]) or browser)
 
 
 def _fonts() -> Finding:

@@ -23,7 +23,7 @@ WAITS: dict[str, timedelta] = {
     "empty": timedelta(days=1),
     "soft_404": timedelta(days=1),
     "not_found": timedelta(days=3),
-    # A refusal is respected: the host is left alone for days.
+    # A refusal is respected: the page is not asked for again for days.
     "blocked": timedelta(days=3),
 }
 

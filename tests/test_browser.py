@@ -103,7 +103,7 @@ def test_a_report_of_the_embedded_world_as_a_picture(
     picture = ROOT / "artifacts" / "report.png"
     picture.parent.mkdir(exist_ok=True)
     with serving(demo_archive.home) as address:
-        page = browser.new_page(viewport={"width": 1180, "height": 1640})
+        page = browser.new_page(viewport={"width": 1180, "height": 1612})
         page.goto(f"{address}/search?q=昆明市官渡区人民政府六甲街道办事处2024年")
         page.get_by_role("link", name="昆明市官渡区人民政府六甲街道办事处2024年").first.click()
         page.screenshot(path=picture)

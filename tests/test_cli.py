@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, DemoArchive, gkcrawl
 
+from gkcrawl.harvest import Harvest, Trouble, lines
+
 PAGE = ROOT / "tests" / "pages" / "yunnan"
 
 
@@ -103,3 +105,33 @@ def test_doctor_looks_at_everything_that_is_needed(tmp_path: Path) -> None:
     findings = json.loads(gkcrawl("doctor", "--json", home=tmp_path).stdout)
     names = {finding["name"] for finding in findings}
     assert names == {"python", "sqlite", "chromium", "fonts", "disk", "clock", "proxy"}
+
+
+def test_the_summary_says_what_each_host_gave_and_what_gave_nothing(
+    demo_archive: DemoArchive,
+) -> None:
+    hosts = {place["host"]: place for place in demo_archive.summary["hosts"]}
+    assert hosts["www.cxs.gov.cn"]["name"] == "楚雄市"
+    assert hosts["www.cxs.gov.cn"]["outcomes"]["report"] == 3
+    troubles = [trouble for place in hosts.values() for trouble in place["troubles"]]
+    assert {trouble["outcome"]: trouble["detail"] for trouble in troubles} == {
+        "http_error": "HTTP 500",
+        "not_found": "HTTP 404",
+        "blocked": "HTTP 412",
+        "empty": "",
+        "unreadable": "",
+        "truncated": "",
+        "soft_404": "",
+    }
+
+
+def test_the_harvest_reads_as_lines() -> None:
+    gone = Trouble("http://a.example/1", "not_found", "HTTP 404")
+    place = Harvest("yunnan", "a.example", "某市", {"report": 2, "not_found": 1}, [gone])
+    assert list(lines([place])) == [
+        "yunnan",
+        "      2 reports on     3 pages  a.example  某市",
+        "",
+        "Gave nothing, and is tried again when due: 1",
+        "  not_found   http://a.example/1  (no longer there, HTTP 404)",
+    ]

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.report.titles import is_report_title
 from gkcrawl.families import Page, drifted, family, may_be_report, recognise, report_year
 from gkcrawl.families.gkmlpt import Gkmlpt
 from gkcrawl.families.jsliteral import read_literal
+from gkcrawl.families.rows import page_address, page_number
 from gkcrawl.families.titles import is_column_name, is_parent_name
 from gkcrawl.families.trs import Trs
 
@@ -104,6 +106,36 @@ def test_titles_that_may_be_reports(title: str, expected: bool) -> None:
 )
 def test_in_a_column_of_reports_shorter_titles_pass(title: str, expected: bool) -> None:
     assert may_be_report(title, in_column=True) is expected
+
+
+@pytest.mark.parametrize("organ", ["楚雄市政务服务管理局", "某某县人民政府", "关上街道办事处"])
+@pytest.mark.parametrize(
+    "name", ["2024年政府信息公开工作年度报告", "政务公开2019年工作总结", "二〇一五年信息公开年报"]
+)
+def test_what_the_reader_takes_for_a_title_is_never_left_out(organ: str, name: str) -> None:
+    assert is_report_title(organ + name)
+    assert may_be_report(organ + name)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [(b'\xef\xbb\xbf {"total": 0}', {"total": 0}), (b"[1]", [1]), (b"{x}", None), (b"", None)],
+)
+def test_an_answer_that_is_json(body: bytes, data: object) -> None:
+    assert Page("http://a.example/", body).data == data
+
+
+@pytest.mark.parametrize(
+    ("url", "number", "following"),
+    [
+        ("/all/1?page=0&sid=2", 1, "/all/1?page=2&sid=2"),
+        ("/data?c=1&page=9", 9, "/data?c=1&page=10"),
+        ("/data?homepage=3", None, None),
+    ],
+)
+def test_lists_are_paged_by_a_number(url: str, number: int | None, following: str | None) -> None:
+    assert page_number(url) == number
+    assert (number and page_address(url, number + 1)) == following
 
 
 @pytest.mark.parametrize(

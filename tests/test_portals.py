@@ -122,3 +122,10 @@ def test_a_file_of_ones_own_stands_in_for_the_shipped_one(
     rows = [row for row in all_portal_rows() if row["spider"] == "yunnan"]
     assert [row["code"] for row in rows] == ["530800"]
     assert rows[0]["province"] == "530000"
+
+
+def test_the_catalog_gets_portals_and_document_sites() -> None:
+    rows = {row["url"]: row for row in all_portal_rows()}
+    portal, site = rows["https://www.puershi.gov.cn/"], rows["https://www.360docs.net/"]
+    assert (portal["kind"], portal["code"]) == ("portal", "530800")
+    assert (site["kind"], site["spider"], site["name"]) == ("document_site", "wenku", "360文档网")

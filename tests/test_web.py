@@ -18,7 +18,9 @@ from small_archive import PAGE, make_home
 from archive.catalog import Catalog
 from archive.records import Capture, StoredExchange
 from archive.report.decode import Decoded, decode
+from gkcrawl.web.labels import error_words
 from gkcrawl.web.original import clean, view
+from gkcrawl.web.pages import paragraphs, sections
 from gkcrawl.web.serve import NoCatalog, build_app, build_datasette
 from gkcrawl.web.tables import Values, blocks, number
 
@@ -440,3 +442,51 @@ def test_a_rebuilt_catalog_is_opened_anew(tmp_path: Path) -> None:
 )
 def test_numbers_are_shown_plainly(value: float, shown: str) -> None:
     assert number(value) == shown
+
+
+@pytest.mark.parametrize("facet", ["province", "year", "level", "issuer_kind"])
+def test_facets_lead_to_the_reports_that_they_count(site: Site, facet: str) -> None:
+    counted = site.get(f"/catalog/reports.json?_facet={facet}").json()["facet_results"]
+    for value in counted[facet]["results"]:
+        found = site.get(
+            f"/catalog/reports.json?{facet}__exact={quote(str(value['value']))}"
+        ).json()
+        assert found["filtered_table_rows_count"] == value["count"]
+
+
+def test_a_copy_that_is_not_official_says_so(site: Site) -> None:
+    found = Catalog(site.home / "catalog.db", readonly=True)
+    trust = {row["id"]: row["trust"] for row in found.db["reports"].rows}
+    found.close()
+    for report_id, of in trust.items():
+        said = "非官方文本" in text(site.page(f"/r/{report_id}"))
+        assert said == (of in ("document_site", "untrusted"))
+
+
+def test_an_overlong_paragraph_falls_into_its_items() -> None:
+    long = "（一）主动公开" + "甲" * 400 + "，见第二十条第（一）项。（二）依申请公开。"
+    assert [part[:5] for part in paragraphs(long)] == ["（一）主动", "（二）依申"]
+    short = "（一）甲。（二）乙。"
+    assert paragraphs(f"{short}\n\n丙") == (short, "丙")
+    assert paragraphs(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Row not found: ['x']", "没有这一行。"),
+        ("没有这个编号的报告。", "没有这个编号的报告。"),
+        ("no such column: x", "数据服务的答复：no such column: x"),
+    ],
+)
+def test_errors_are_told_in_chinese(said: str, shown: str) -> None:
+    assert error_words(said) == shown
+
+
+def test_reports_before_2019_are_not_blamed_for_missing_tables() -> None:
+    status = [{"name": "requests", "status": "absent", "readings": None}]
+    texts = [{"key": "overview", "text": "甲"}]
+    found = {"form": "pre2019", "sections": texts, "tables_status": status}
+    assert [section.key for section in sections(found, {})] == ["overview"]
+    (_, second) = sections({**found, "form": "2021"}, {})
+    assert (second.key, second.quiet) == ("requests", False)

@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.records import NotAReport
@@ -65,11 +65,14 @@ _TAG = re.compile(
 _NOISE = 0.01
 
 
+Kind = Literal["html", "text", "json", "xml"]
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A document as text."""
 
-    kind: Literal["html", "text"]
+    kind: Kind
     text: str
     encoding: str
     warnings: tuple[str, ...] = ()
@@ -89,7 +92,8 @@ def decode(
         return NotAReport("unsupported", f"documents of type {other} are not read")
     if len(content) > LIMIT:
         return NotAReport("unreadable", f"larger than {LIMIT} bytes")
-    encoding, raw = _decoded(content, media_type, headers or {})
+    decoded = decode_text(content, media_type, headers)
+    raw = decoded.text
     noise = sum(raw.count(chr(code)) for code in (*range(9), *range(14, 32), 0x7F))
     lost = raw.count("\ufffd")
     if noise + lost > max(_NOISE * len(raw), 3):
@@ -97,13 +101,32 @@ def decode(
     text = visible(raw)
     if not text.strip():
         return NotAReport("empty", "the document has no text")
-    if _is_json(text):
-        return NotAReport("unsupported", "documents of type JSON are not read")
-    is_html = _TAG.search(text, 0, 200_000) is not None
-    if not is_html and text.lstrip().startswith("<?xml"):
-        return NotAReport("unsupported", "documents of type XML are not read")
+    if decoded.kind in ("json", "xml"):
+        return NotAReport("unsupported", f"documents of type {decoded.kind.upper()} are not read")
+    return replace(decoded, text=text)
+
+
+def decode_text(
+    content: bytes, media_type: str | None = None, headers: Mapping[str, str] | None = None
+) -> Decoded:
+    """Return any bytes as text, as they stand: answers of services, scripts and listings too.
+
+    For what is known to be text; whether it is, is for :func:`decode` to ask. Never raises.
+    """
+    encoding, text = _decoded(content, media_type, headers or {})
+    lost = text.count("\ufffd")
     warnings = (f"{lost} characters could not be decoded from {encoding}",) if lost else ()
-    return Decoded("html" if is_html else "text", text, encoding, warnings)
+    return Decoded(_kind(text), text, encoding, warnings)
+
+
+def _kind(text: str) -> Kind:
+    """Return what the text is written in."""
+    start = text[:200].lstrip("\ufeff\x00 \t\r\n\u3000")
+    if start.startswith(("{", "[")) and _is_json(text):
+        return "json"
+    if _TAG.search(text, 0, 200_000):
+        return "html"
+    return "xml" if start.startswith("<?xml") else "text"
 
 
 def _other_type(content: bytes) -> str | None:
@@ -160,10 +183,8 @@ def _known(name: str) -> Iterator[str]:
 
 
 def _is_json(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
     try:
-        json.loads(text)
+        json.loads(text.lstrip("\ufeff\x00"))
     except (ValueError, RecursionError):
         return False
     return True

@@ -22,7 +22,6 @@ _SETTINGS = {
     # What fails in this world fails always, and the truth counts each page once.
     "RETRY_TIMES": "0",
     "DOWNLOAD_TIMEOUT": "20",
-    "LOG_LEVEL": "WARNING",
 }
 
 
@@ -33,6 +32,13 @@ class DemoRun:
     summary: Summary
     truth: dict[str, Any]
     proxy: str
+    log: Path
+    """What the spiders said: the faults of the world are planned and would only alarm."""
+
+    @property
+    def planned(self) -> dict[str, str]:
+        """The outcome that each article's page must have, by its address."""
+        return {page["url"]: page["outcome"] for page in self.truth["pages"]}
 
 
 def run_demo(home: Path, documents: Path | None = None) -> DemoRun:
@@ -42,6 +48,9 @@ def run_demo(home: Path, documents: Path | None = None) -> DemoRun:
     show in place of their own.
     """
     world = World(documents)
+    log = home / "logs" / "demo.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    settings = {**_SETTINGS, "LOG_FILE": str(log.absolute())}
     with serve_world(world) as proxy:
-        summary = crawl(SPIDERS, home, settings=_SETTINGS, environment={"GKCRAWL_PROXY": proxy})
-    return DemoRun(summary, world.truth(), proxy)
+        summary = crawl(SPIDERS, home, settings=settings, environment={"GKCRAWL_PROXY": proxy})
+    return DemoRun(summary, world.truth(), proxy, log)

@@ -8,20 +8,13 @@ not of the world gets 502.
 import asyncio
 import contextlib
 import ssl
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from gkcrawl.demo.certificates import self_signed
 from gkcrawl.demo.wire import Page, Response, encode
 
 
@@ -40,7 +33,7 @@ class ForwardProxy:
 
     def __init__(self, world: Web) -> None:
         self._world = world
-        self._contexts = {host: _context(host) for host in world.hosts()}
+        self._contexts = {host: self_signed(host) for host in world.hosts()}
         self._connections: set[asyncio.Task[None]] = set()
         self.url = ""
         """``http://127.0.0.1:port`` once it serves."""
@@ -163,33 +156,3 @@ async def _send(writer: asyncio.StreamWriter, response: Response) -> None:
 def _bad_gateway(host: str) -> Response:
     text = f"The embedded world has no host {host!r}; nothing outside of it is contacted.\n"
     return encode(Page(text, status=502, media_type="text/plain"))
-
-
-def _context(host: str) -> ssl.SSLContext:
-    """Return a server context with a new self-signed certificate for ``host``."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ) + certificate.public_bytes(serialization.Encoding.PEM)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # ssl takes certificates from files only.
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "host.pem"
-        path.write_bytes(pem)
-        context.load_cert_chain(path)
-    return context

@@ -79,13 +79,9 @@ def _title(page: Page) -> str | None:
         if words := content(element):
             return words
     for element in page.tree.iter("title"):
-        return squeeze(_SITE_NAME.split(content_raw(element))[0]) or None
+        # As it stands: no-break spaces part title and site name.
+        return squeeze(_SITE_NAME.split(str(element.text_content()))[0]) or None
     return None
-
-
-def content_raw(element: html.HtmlElement) -> str:
-    """Return the text of an element as it stands, no-break spaces kept."""
-    return str(element.text_content())
 
 
 def _published(page: Page) -> str | None:

@@ -6,7 +6,6 @@ is named 年报 has a category, listed by ``/gkmlpt/api/all/<category>?page=1&si
 ``mpost_N`` is the page of ``post_N`` for telephones.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,7 +16,7 @@ from gkcrawl.families.base import Family
 from gkcrawl.families.discovery import Kind, Lead
 from gkcrawl.families.jsliteral import read_literal
 from gkcrawl.families.page import Page, find_date
-from gkcrawl.families.rows import Entry, Listing, Next, url_date
+from gkcrawl.families.rows import Entry, Listing, Next, page_address, page_number, url_date
 from gkcrawl.families.titles import is_column_name
 
 _CONFIG = re.compile(r"_CONFIG\s*=\s*(?=\{)")
@@ -36,9 +35,7 @@ class Gkmlpt(Family):
     guesses = ("/gkmlpt/annualreport", "/gkmlpt/index", "/zwgk/xxgknb/")
 
     def listing(self, page: Page) -> Listing:
-        if page.body.lstrip()[:1] == b"{":
-            return _answer(page)
-        return super().listing(page)
+        return super().listing(page) if page.data is None else _answer(page)
 
     def columns(self, page: Page, *, inside: Kind | None = None) -> tuple[Lead, ...]:
         """Return the categories of the page's own tree first, then platforms that it links."""
@@ -119,17 +116,15 @@ def _platforms(page: Page) -> Iterator[Lead]:
 def _answer(page: Page) -> Listing:
     """Return the rows of an answer of ``/gkmlpt/api/all/``; nothing if the JSON is another's."""
     try:
-        answer = json.loads(page.text)
-        entries = tuple(filter(None, (_record(page, row) for row in answer["articles"])))
-        total = int(answer.get("total") or 0)
+        rows = page.data["articles"]
+        entries = tuple(filter(None, (_record(page, row) for row in rows)))
+        total = int(page.data.get("total") or 0)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Listing()
-    number = re.search(r"([?&]page=)(\d+)", page.url)
-    if number is None or not entries or max(int(number[2]), 1) * len(answer["articles"]) >= total:
+    number = page_number(page.url)
+    if number is None or not entries or number * len(rows) >= total:
         return Listing(entries)
-    start, end = number.span()
-    url = f"{page.url[:start]}{number[1]}{max(int(number[2]), 1) + 1}{page.url[end:]}"
-    return Listing(entries, (Next(url),))
+    return Listing(entries, (Next(page_address(page.url, number + 1)),))
 
 
 def _record(page: Page, row: dict[str, Any]) -> Entry | None:

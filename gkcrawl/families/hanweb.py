@@ -36,7 +36,7 @@ class Hanweb(Family):
     name = "hanweb"
 
     def listing(self, page: Page) -> Listing:
-        if page.body.lstrip()[:1] == b"{":
+        if page.data is not None:
             return _built(page)
         stores = [_store(page, store[1]) for store in _STORE.finditer(page.text)]
         if stores:
@@ -99,8 +99,8 @@ def _unit(url: str, query: dict[str, str], number: int) -> Next:
 def _built(page: Page) -> Listing:
     """Return the rows of a block built by jpaas and the request for the one after it."""
     try:
-        markup = json.loads(page.text)["data"]["html"]
-    except (ValueError, TypeError, KeyError):
+        markup = page.data["data"]["html"]
+    except (TypeError, KeyError):
         return Listing()
     block = Page(page.url, str(markup).encode(), {"content-type": "text/html; charset=utf-8"})
     entries: tuple[Entry, ...] = rows(block)

@@ -1,23 +1,18 @@
 """A page as the families see it: bytes, decoded once, and the links in it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 from w3lib.url import safe_url_string
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,20})""", re.I)
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,20})", re.I)
-
-# gb18030 contains gb2312 and gbk, which pages declare and then leave. Latin-1 is the default of
-# servers whose owner never set a charset, so it says nothing.
-_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "utf8": "utf-8"}
-_MEANINGLESS = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii"})
+from archive.report.decode import Decoded, decode_text
 
 # What is left of a template that was to be filled by script: never a link.
 _NO_LINK = re.compile(
@@ -49,25 +44,19 @@ class Page:
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
 
     @cached_property
-    def encoding(self) -> str:
-        """Charset by byte order mark, meta, header, strict UTF-8, else gb18030, in this order."""
-        for mark, name in _BOMS:
-            if self.body.startswith(mark):
-                return name
-        meta = _META_CHARSET.search(self.body[:4096])
-        header = _HEADER_CHARSET.search(self.headers.get("content-type", ""))
-        declared = [meta.group(1).decode("ascii")] if meta else []
-        declared += [header.group(1)] if header else []
-        for name in [*declared, "utf-8"]:
-            charset = _CHARSETS.get(name.lower(), name.lower())
-            if charset not in _MEANINGLESS and self._decodes(charset):
-                return charset
-        return "gb18030"
+    def decoded(self) -> Decoded:
+        """The body as text, with its encoding; bytes that no charset explains become U+FFFD."""
+        return decode_text(self.body, headers=self.headers)
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.decoded.text
 
     @cached_property
-    def text(self) -> str:
-        """The body as text; bytes that no charset explains become U+FFFD."""
-        return self.body.decode(self.encoding, errors="replace")
+    def data(self) -> Any:
+        """What a JSON answer holds; None: the body is no JSON."""
+        return json.loads(self.text) if self.decoded.kind == "json" else None
 
     @cached_property
     def tree(self) -> html.HtmlElement:
@@ -107,17 +96,9 @@ class Page:
             parts = urlsplit(url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 return None
-            return safe_url_string(url, encoding=self.encoding)
+            return safe_url_string(url, encoding=self.decoded.encoding)
         except ValueError:
             return None
-
-    def _decodes(self, charset: str) -> bool:
-        """Tell whether the charset exists and explains the bytes (a cut last character aside)."""
-        try:
-            broken = self.body.decode(charset, errors="replace").count("�")
-        except (LookupError, ValueError):
-            return False
-        return broken <= len(self.body) // 1000 + 1 if charset != "utf-8" else broken <= 1
 
 
 def parse(text: str) -> html.HtmlElement:

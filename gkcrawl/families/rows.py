@@ -60,6 +60,7 @@ _URL_DATES = tuple(
         r"/((?:19|20)\d\d)[-/](\d\d)[-/](\d\d)/",
     )
 )
+_PAGE_NUMBER = re.compile(r"(?<=[?&]page=)\d+")
 _ROWS = frozenset({"li", "tr", "dl"})
 
 
@@ -80,6 +81,20 @@ def url_date(url: str) -> str | None:
         if (match := pattern.search(url)) and (found := iso_date(*match.groups())):
             return found
     return None
+
+
+def page_number(url: str) -> int | None:
+    """Return the page that an address asks a list for by ``page=N``, from 1; None: it does not.
+
+    Services that count from 0 give the same for 0 and 1.
+    """
+    match = _PAGE_NUMBER.search(url)
+    return max(int(match[0]), 1) if match else None
+
+
+def page_address(url: str, number: int) -> str:
+    """Return the address of another page of the same list (``page=N``)."""
+    return _PAGE_NUMBER.sub(str(number), url, count=1)
 
 
 def row_date(link: Link) -> str | None:

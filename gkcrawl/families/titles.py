@@ -7,21 +7,29 @@ document; a wrong no loses a report.
 
 import re
 
-# Ordered: the first pattern that is found decides.
-_REPORT_TITLES: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
-    (re.compile(pattern), verdict)
-    for pattern, verdict in (
+from archive.report.titles import is_report_title, year_in
+
+# Yearly papers on other things, whatever else their titles say.
+_OTHER_PAPERS = tuple(
+    re.compile(pattern)
+    for pattern in (
         # The yearly form on the website itself (政府网站工作年度报表), not on disclosure.
-        (r"网站.{0,12}(?:报表|年报|年度报告)", False),
-        # Yearly reports on other things; 财政局 and 统计局 write one on disclosure like all organs.
-        (r"法治政府建设|依法行政工作|(?:财政|预算|决算|统计|资金)(?:信息)?公开", False),
-        (r"公开(?:工作)?(?:要点|指南|目录|制度|条例|规定|申请表|平台)$", False),
-        (r"(?:信息|政务)公开.{0,24}(?:年报|年度.{0,6}报告|工作报告|报告|总结|自查)", True),
-        (r"(?:年报|年度.{0,6}报告).{0,12}(?:信息|政务)公开", True),
-        (r"公开年报|公开年度报告", True),
-        (r"(?:信息|政务)公开工作(?:年度)?情况", True),
+        r"网站.{0,12}(?:报表|年报|年度报告)",
+        # 财政局 and 统计局 write one on disclosure like all organs.
+        r"法治政府建设|依法行政工作|(?:财政|预算|决算|统计|资金)(?:信息)?公开",
+        r"公开(?:工作)?(?:要点|指南|目录|制度|条例|规定|申请表|平台)$",
+    )
+)
+# What listings say beyond what the reader takes for the title of a report.
+_LOOSE_TITLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:信息|政务)公开.{0,24}(?:年报|年度.{0,6}报告|工作报告|报告|总结|自查)",
+        r"(?:年报|年度.{0,6}报告).{0,12}(?:信息|政务)公开",
+        r"公开年报|公开年度报告",
+        r"(?:信息|政务)公开工作(?:年度)?情况",
         # A listing that cut the title short and gives it nowhere in full.
-        (r"(?:信息|政务)公开(?:工作)?.{0,6}(?:…|\.{2,})$", True),
+        r"(?:信息|政务)公开(?:工作)?.{0,6}(?:…|\.{2,})$",
     )
 )
 # Inside a column of annual reports less is said.
@@ -51,9 +59,7 @@ _ORGAN = re.compile(
     r"|人民政府|管委会|中心|大队|支队|总队|院|[区县市州])$"
 )
 _YEAR = re.compile(r"^((?:19|20)\d\d)年?度?(?:.{0,10}(?:年报|年度报告|报告))?$")
-_REPORT_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CHINESE_YEAR = re.compile(r"([一二][〇○零九][〇○零一二三四五六七八九]{2})年")
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 NEXT_PAGE = re.compile(r"^(?:下一?页|后一?页|next(?:page)?|[>›»]|&gt;)[>›»]*$", re.I)
 
@@ -85,18 +91,17 @@ def may_be_report(title: str, *, in_column: bool = False) -> bool:
     ``in_column``: it is listed in a column of annual reports, where titles may say less.
     """
     text = DOCUMENT_NAME.sub("", plain(title))
-    for pattern, verdict in _REPORT_TITLES:
-        if pattern.search(text):
-            return verdict
+    if any(pattern.search(text) for pattern in _OTHER_PAPERS):
+        return False
+    if is_report_title(text) or any(pattern.search(text) for pattern in _LOOSE_TITLES):
+        return True
     return in_column and _SHORT_TITLE.search(text) is not None
 
 
 def report_year(title: str) -> int | None:
     """Return the year that a title says it reports on; None: it names no year, or several."""
     text = plain(title)
-    years = {int(year) for year in _REPORT_YEAR.findall(text)}
-    years |= {int(year.translate(_DIGITS)) for year in _CHINESE_YEAR.findall(text)}
-    return years.pop() if len(years) == 1 else None
+    return year_in(text) if len(set(_YEARS.findall(text))) < 2 else None
 
 
 def is_column_name(text: str) -> bool:

@@ -8,7 +8,6 @@ in a script, ``createPageHTML(15, 0, "index", "html")``: 15 pages, the first sho
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from gkcrawl.families.base import Family
 from gkcrawl.families.page import Page, content, find_date, parse
-from gkcrawl.families.rows import Entry, Listing, Next
+from gkcrawl.families.rows import Entry, Listing, Next, page_address, page_number
 from gkcrawl.families.titles import NEXT_PAGE, plain
 
 _PAGER = re.compile(
@@ -36,9 +35,7 @@ class Trs(Family):
     name = "trs"
 
     def listing(self, page: Page) -> Listing:
-        if page.body.lstrip()[:1] == b"{":
-            return _answer(page)
-        return super().listing(page)
+        return super().listing(page) if page.data is None else _answer(page)
 
     def next_pages(self, page: Page) -> Iterator[Next]:
         """Yield the next page: as the script's call says, else as a link says."""
@@ -98,18 +95,15 @@ def _hidden(page: Page) -> str | None:
 def _answer(page: Page) -> Listing:
     """Return the rows of an answer of ``/fjdzapp/data``; nothing if the JSON is another's."""
     try:
-        answer: Any = json.loads(page.text)
-        rows = answer["data"]
+        rows = page.data["data"]
         entries = tuple(_record(page, row) for row in rows if page.resolve(row["chnldocurl"]))
-        more = int(answer.get("page", 1)) < int(answer.get("pageCount", 1))
+        more = int(page.data.get("page", 1)) < int(page.data.get("pageCount", 1))
     except (ValueError, TypeError, KeyError, AttributeError):
         return Listing()
-    number = re.search(r"([?&]page=)(\d+)", page.url)
+    number = page_number(page.url)
     if not more or number is None:
         return Listing(entries)
-    start, end = number.span()
-    url = f"{page.url[:start]}{number[1]}{int(number[2]) + 1}{page.url[end:]}"
-    return Listing(entries, (Next(url),))
+    return Listing(entries, (Next(page_address(page.url, number + 1)),))
 
 
 def _record(page: Page, row: dict[str, Any]) -> Entry:

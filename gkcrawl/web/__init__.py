@@ -18,16 +18,13 @@ from gkcrawl.web.security import with_security_headers
 # Datasette's own hookimpl is the same marker without types.
 hookimpl = HookimplMarker("datasette")
 
-# Columns that name a report or a capture, in whatever table or view they stand.
-_REPORT_COLUMNS = frozenset({"report_id"})
-_CAPTURE_COLUMNS = frozenset({"capture_id"})
-
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """Return our routes; none for a Datasette that shows something else than a catalog."""
     # Here, not above: Datasette loads plugins for every command, the routes read documents.
-    from gkcrawl.web.routes import DATABASE, ROUTES
+    from gkcrawl.web.queries import DATABASE
+    from gkcrawl.web.routes import ROUTES
 
     return list(ROUTES) if DATABASE in datasette.databases else []
 
@@ -46,6 +43,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["facet_word"] = lambda value, table, column: (
         labels.cell_word(table, column, value) or ("" if value is None else str(value))
     )
+    env.filters["error_words"] = labels.error_words
     env.filters["date_source"] = labels.date_source
     env.filters["lookup_word"] = lambda text: labels.LOOKUPS.get(text, text)
     env.filters["moment"] = labels.moment
@@ -61,9 +59,9 @@ def render_cell(
         return _link(datasette.urls.path(f"/r/{row['id']}"), value or "（原文无标题）")
     if value is None:
         return None
-    if column in _REPORT_COLUMNS or (table == "reports" and column == "id"):
+    if column == "report_id" or (table == "reports" and column == "id"):
         return _link(datasette.urls.path(f"/r/{value}"), value)
-    if column in _CAPTURE_COLUMNS or (table == "captures" and column == "id"):
+    if column == "capture_id" or (table == "captures" and column == "id"):
         return _link(datasette.urls.path(f"/capture/{value}/original"), value)
     said = labels.cell_word(table, column, value)
     return None if said is None else Markup("{} <small>{}</small>").format(said, value)

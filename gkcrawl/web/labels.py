@@ -41,6 +41,37 @@ _CHECKS = {
     "right_side_blank": "右边空白",
 }
 
+_OUTCOMES = {
+    "report": "年度报告",
+    "navigation": "导航页",
+    "redirect": "转向别处",
+    "notice": "通知公告",
+    "template": "空白模板",
+    "listing": "列表页",
+    "other_report": "其他报告",
+    "unrelated": "其他文件",
+    "attachment_only": "报告在附件里",
+    "soft_404": "称页面不存在",
+    "not_found": "页面不存在",
+    "blocked": "网站拒绝",
+    "http_error": "服务器出错",
+    "empty": "没有内容",
+    "truncated": "传输中断",
+    "failed": "没有可用的回应",
+    "unreadable": "无法解码",
+    "unsupported": "尚不能读的类型",
+}
+_PAGE_CLASSES = {
+    "home": "首页",
+    "column": "栏目",
+    "listing": "列表",
+    "article": "文章",
+    "attachment": "附件",
+    "robots": "robots.txt",
+    "other": "其他",
+    "rendered": "浏览器所见",
+}
+
 # Column of a table -> code -> word; used by the pages and by the cells and facets of stock tables.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": _KINDS,
@@ -66,6 +97,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "absent": "无表",
     },
     "check_status": _CHECKS,
+    "outcome": _OUTCOMES,
+    "page_class": _PAGE_CLASSES,
     "status": {
         "read": "三表已读",
         "inconsistent": "三表已读，勾稽不符",
@@ -82,6 +115,18 @@ TABLE_STATUS: Mapping[str, str] = {
     "ambiguous": "原文的表格已散为文字，不止一种读法满足勾稽关系，因此一律不取值。",
     "inconsistent": "数值照原文读出，但表内勾稽关系不成立；不作任何改动。",
     "absent": "原文中没有可读的表格（可能是图片、附件，或已散失）。",
+}
+
+# Before the form of 2019 there were no tables that all organs had to fill in.
+NO_TABLES_YET = "2019年以前的报告没有统一的三张统计表。"
+
+# What a reader must know of a copy that is not the official one.
+TRUST_NOTES: Mapping[str, str] = {
+    "document_site": (
+        "这是文库网站上的副本，由用户上传，不是发布机关网站上的官方文本：内容可能残缺或有误，"
+        "上传日期也不是发布日期。引用请以官方原文为准。"
+    ),
+    "untrusted": "这份副本不在政府网站上，是否与官方文本一致无从核实。引用请以官方原文为准。",
 }
 
 # Where a publication date was found: the part of ``published_source`` before the colon.
@@ -107,11 +152,34 @@ def date_source(source: str | None) -> str:
     return f"{_DATE_SOURCES.get(kind, kind)} {detail}".strip()
 
 
+# What Datasette says when something is not there or not allowed: how it begins -> in Chinese.
+_ERRORS: Mapping[str, str] = {
+    "Database not found": "没有这个地址。",
+    "Table not found": "没有这张表。",
+    "Row not found": "没有这一行。",
+    "Record not found": "没有这一行。",
+    "Statement must be a SELECT": "这里只能运行 SELECT 查询。",
+    "SQL query took too long": "查询用时过长，已中止。",
+    "404": "没有这个地址。",
+}
+
+
+def error_words(message: str) -> str:
+    """Return an error's message in Chinese; what is not known in the words of who raised it."""
+    for start, words in _ERRORS.items():
+        if message.startswith(start):
+            return words
+    has_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in message)
+    return message if has_chinese else f"数据服务的答复：{message}"
+
+
 # Columns of the stock tables whose values have words, where column and kind of word differ.
 _CELL_WORDS: Mapping[tuple[str, str], str] = {
     ("agencies", "kind"): "kind",
     ("agency_coverage", "kind"): "kind",
     ("checks", "status"): "check_status",
+    ("captures", "kind"): "page_class",
+    ("captures", "outcome"): "outcome",
     ("tables_status", "status"): "table_status",
     ("sources", "trust"): "trust",
     ("readings", "trust"): "trust",

@@ -14,6 +14,7 @@ from lxml_html_clean import Cleaner
 
 from archive.records import StoredExchange
 from archive.report.decode import Decoded
+from gkcrawl.web.labels import moment
 
 _CLEANER = Cleaner(
     # Word's markup carries its meaning in styles; the policy keeps them from loading anything.
@@ -121,7 +122,7 @@ def _absolute(base: str, href: str) -> str | None:
 
 def _banner(url: str, captured_at: str) -> lxml.html.HtmlElement:
     banner = lxml.html.Element("div", style=_BANNER, lang="zh-CN")
-    banner.text = f"存档副本：采集于 {captured_at}，原址 {url}。脚本与图片未载入。"
+    banner.text = f"存档副本：采集于 {moment(captured_at)}，原址 {url}。脚本与图片未载入。"
     return banner
 
 

@@ -1,15 +1,20 @@
 """From rows of the catalog to what a template shows. Pure: no queries, no clock."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gkcrawl.web.checks import marks, order, shown
-from gkcrawl.web.labels import SECTIONS, TABLE_STATUS
+from gkcrawl.web.labels import NO_TABLES_YET, SECTIONS, TABLE_STATUS, TRUST_NOTES
 from gkcrawl.web.tables import KEYS, Block, Values, blocks
 
 Row = Mapping[str, Any]
 
+# （一）, （二） … at the start of an item; not in references such as 第二十条第（一）项.
+_ITEM = re.compile(r"(?<![第（、和至])(?=（[一二三四五六七八九十]{1,2}）(?![项款、至]))")
+_OVERLONG = 400
+"""Characters; paragraphs as offices write them are shorter."""
 _READ = frozenset({"read", "recovered", "inconsistent"})
 
 
@@ -25,6 +30,8 @@ class Section:
     """Code of the table's status; None: the section has no table by the form."""
     note: str
     """What that status means, in a sentence; empty without a table."""
+    quiet: bool = False
+    """The status is as it should be: nobody needs to be warned."""
 
 
 def report_page(found: Row) -> dict[str, Any]:
@@ -36,15 +43,16 @@ def report_page(found: Row) -> dict[str, Any]:
         )
         for name, (a, b) in KEYS.items()
     }
-    sections = _sections(found, tables)
+    parts = sections(found, tables)
     checks = sorted(map(shown, found["checks"]), key=lambda check: order(check.id))
     return {
         **found,
         "heading": found["title"] or _heading(found),
         "link": found["url"] if (found["url"] or "").startswith(("http://", "https://")) else None,
-        "sections": sections,
-        "first_table": next((section.key for section in sections if section.blocks), None),
-        "whole": () if found["sections"] else _paragraphs(found["text"]),
+        "trust_note": TRUST_NOTES.get(found["trust"] or ""),
+        "sections": parts,
+        "first_table": next((part.key for part in parts if part.blocks), None),
+        "whole": () if found["sections"] else paragraphs(found["text"]),
         "checks": {
             "all": checks,
             "failed": [check for check in checks if check.status == "fail"],
@@ -57,34 +65,41 @@ def report_page(found: Row) -> dict[str, Any]:
     }
 
 
-def _sections(found: Row, tables: Mapping[str, tuple[Block, ...]]) -> list[Section]:
+def sections(found: Row, tables: Mapping[str, tuple[Block, ...]]) -> list[Section]:
+    """Return the sections that a report has text, a table or a table's status for, in the order of
+    the form; sections that the form does not know stand last."""
     texts = {row["key"]: row["text"] for row in found["sections"]}
     statuses = {row["name"]: row for row in found["tables_status"]}
-    sections = []
+    made = []
     for key in (*SECTIONS, *(key for key in texts if key not in SECTIONS)):
         status = statuses.get(key)
-        if key not in texts and status is None and not tables.get(key):
-            continue
         code = status["status"] if status else None
-        note = TABLE_STATUS.get(code or "", "")
+        no_tables_yet = found["form"] == "pre2019" and code == "absent"
+        if key not in texts and not tables.get(key) and (code is None or no_tables_yet):
+            continue
+        note = NO_TABLES_YET if no_tables_yet else TABLE_STATUS.get(code or "", "")
         if code == "ambiguous" and status and status["readings"]:
             note += f"（找到 {status['readings']} 种读法）"
-        sections.append(
+        made.append(
             Section(
                 key=key,
                 heading=SECTIONS.get(key, key),
-                paragraphs=_paragraphs(texts.get(key)),
+                paragraphs=paragraphs(texts.get(key)),
                 # Cells of a table that was not read are rows of blanks: the status says it better.
                 blocks=tables.get(key, ()) if code is None or code in _READ else (),
                 table_status=code,
                 note=note,
+                quiet=no_tables_yet or code == "read",
             )
         )
-    return sections
+    return made
 
 
-def _paragraphs(text: str | None) -> tuple[str, ...]:
-    return tuple(line for line in map(str.strip, (text or "").splitlines()) if line)
+def paragraphs(text: str | None) -> tuple[str, ...]:
+    """Return the paragraphs of a text; one that flattening made overlong falls into its items."""
+    lines = [line for line in map(str.strip, (text or "").splitlines()) if line]
+    parts = (_ITEM.split(line) if len(line) > _OVERLONG else [line] for line in lines)
+    return tuple(part for line in parts for part in line if part)
 
 
 def _heading(found: Row) -> str:

@@ -16,7 +16,10 @@ from archive.catalog.search import search as search_catalog
 
 Row = dict[str, Any]
 
+DATABASE = "catalog"
+"""What Datasette calls the catalog: its file's name without ending."""
 PAGE = 20
+"""Reports on one page of search results."""
 _SEARCH_MS = 4000
 
 _LISTED = """
@@ -36,8 +39,6 @@ async def count(db: Database, sql: str, **params: object) -> int | None:
     except QueryInterrupted:
         return None
 
-
-# ---------------------------------------------------------------------------------- home page
 
 FIGURES: tuple[tuple[str, str, str], ...] = (
     ("年度报告", "select count(*) from reports", "/catalog/reports"),
@@ -85,9 +86,6 @@ def _by_code(place: Row) -> tuple[bool, str, str]:
 async def latest(db: Database, limit: int = 12) -> list[Row]:
     """Return the reports captured last."""
     return await rows(db, f"{_LISTED} order by r.captured_at desc, r.id limit :limit", limit=limit)
-
-
-# ------------------------------------------------------------------------------------- search
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +180,6 @@ async def choices(db: Database) -> tuple[list[int], list[str]]:
     years, provinces = await by_province_and_year(db)
     return years, [place["name"] for place in provinces if place["name"]]
 
-
-# ------------------------------------------------------------------------------------- report
 
 _PARTS: dict[str, str] = {
     "sections": "select key, text from sections where report_id = :id",

@@ -16,9 +16,9 @@ from archive.warc import locate, read_exchange
 from gkcrawl.web import queries
 from gkcrawl.web.original import View, view
 from gkcrawl.web.pages import report_page
+from gkcrawl.web.queries import DATABASE
 from gkcrawl.web.security import ARCHIVED_HEADERS
 
-DATABASE = "catalog"
 Handler = Callable[..., Awaitable[Response]]
 
 

@@ -11,13 +11,12 @@ import yaml
 from datasette.app import Datasette
 
 from archive.config import config_path
+from gkcrawl.web.queries import DATABASE
 
 logger = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[[Message, Any, Any], Awaitable[None]]
-
-DATABASE = "catalog"
 
 SETTINGS: dict[str, Any] = {
     # The catalog is derived; whoever wants all of it takes `gkcrawl export`.

@@ -1,0 +1,24 @@
+"""How the commands print what they found: JSON for programs, tables for people."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON, Chinese as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+    """Print rows as a table; ``columns`` maps keys to headings. Nothing is cut off in a pipe."""
+    table = Table(*columns.values(), box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*("" if row[key] is None else str(row[key]) for key in columns))
+    width = None if sys.stdout.isatty() else 10_000
+    Console(width=width, highlight=False).print(table)
