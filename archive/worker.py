@@ -5,8 +5,13 @@ process: the document is then ``unreadable``, its bytes stay in the archive, and
 """
 
 import multiprocessing
+import os
 import resource
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from archive.reading import read_at
@@ -31,7 +36,7 @@ class DocumentReader:
         """Return what the capture is; ``unreadable`` if reading it broke one of the limits."""
         path = locate(self._directory, capture.warc)
         try:
-            return self._child().submit(read_at, path, capture.offset).result(self._seconds)
+            return self._submit(path, capture.offset).result(self._seconds)
         except TimeoutError:
             message = f"not read within {self._seconds:g} s"
         except BrokenExecutor:
@@ -49,14 +54,36 @@ class DocumentReader:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = None
 
-    def _child(self) -> ProcessPoolExecutor:
-        # A forked child would inherit the crawl's sockets and threads in the middle of their work.
+    def _submit(self, path: Path, offset: int) -> Future[Reading]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1, multiprocessing.get_context("spawn"), _limit_memory, (self._memory,)
-            )
-        return self._pool
+            # A forked child would inherit the crawl's sockets and threads in mid-work.
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, spawn, _prepare, (self._memory,))
+        with _signals_held():
+            return self._pool.submit(read_at, path, offset)
 
 
-def _limit_memory(limit: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Start children here that Ctrl-C or a supervisor's SIGTERM to the whole group leaves alone.
+
+    The parent decides when they end: one that died in mid-work looks like a hostile document.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _prepare(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the parent, which may be killed, and end as well."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

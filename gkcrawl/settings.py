@@ -24,6 +24,8 @@ GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
 BOT_NAME = "gkcrawl"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
+# `scrapy crawl` with an exit status that tells how the run ended.
+COMMANDS_MODULE = "gkcrawl.crawl.commands"
 LOG_LEVEL = "INFO"
 
 # An honest name, and how to complain about us.
@@ -85,5 +87,7 @@ EXTENSIONS = {
     # First, so that the others find it.
     "gkcrawl.crawl.recorder.Recorder": 0,
     "gkcrawl.crawl.indexing.Indexer": 10,
+    # After AutoThrottle, whose pauses it may lengthen.
+    "gkcrawl.crawl.manners.Manners": 20,
 }
 ITEM_PIPELINES = {"gkcrawl.crawl.indexing.ReportPipeline": 100}

@@ -231,6 +231,8 @@ def test_what_waits_and_what_was_seen_last(catalog: Catalog) -> None:
     assert catalog.outcome("c1") == "empty"
     assert catalog.last_capture(PAGE) == (at(2), None)
     assert catalog.last_capture("https://x/") is None
+    assert catalog.newest(PAGE) == second
+    assert catalog.newest("https://x/") is None
     assert list(catalog.captures()) == [second, first]
 
 

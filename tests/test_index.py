@@ -1,6 +1,7 @@
 """From WARC files to the catalog: outcomes, and that a rebuild gives the catalog of the crawl."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -94,9 +95,14 @@ def exchanges() -> list[Exchange | RenderedPage]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(crawled: Path, tmp_path: Path) -> Path:
     """An archive of two files, and beside it the catalog that the crawl made."""
-    archive_home = tmp_path / "data"
+    return Path(shutil.copytree(crawled, tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive_home = tmp_path_factory.mktemp("crawled")
     (archive_home / "warc").mkdir(parents=True)
     captures: list[Capture] = []
     with Catalog(archive_home / "catalog.db") as catalog:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.utils.test import get_crawler
 from wire_crawl import by_path, crawl
 from wire_server import WireProxy, WireServer, answer, certificate
 
 from archive.catalog import Catalog
 from archive.records import Exchange, Failure, Run, RunEnd, StoredExchange
 from archive.warc import WarcWriter, iter_exchanges, warc_files
+from gkcrawl.crawl.recorder import Recorder
 
 OK = answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 POISON = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"
@@ -26,19 +28,20 @@ def seen(recorded: dict[str, Any], path: str) -> dict[str, Any]:
     return dict(one)
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["same segment", "later"])
-def test_bytes_after_a_message_never_answer_the_next_request(tmp_path: Path, late: bool) -> None:
+def test_bytes_after_a_message_never_answer_the_next_request(tmp_path: Path) -> None:
+    """In the same segment (one server), or a moment later (the other)."""
     message = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-    answers = {
-        "/1": answer(message, POISON) if late else answer(message + POISON),
-        "/2": answer(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine"),
-    }
-    with WireServer(answers) as server:
-        plan = [{"url": server.url(path)} for path in answers]
+    mine = answer(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")
+    with (
+        WireServer({"/1": answer(message + POISON), "/2": mine}) as same,
+        WireServer({"/3": answer(message, POISON), "/4": mine}) as later,
+    ):
+        plan = [{"url": server.url(path)} for server in (same, later) for path in server.answers]
         recorded = crawl(tmp_path, plan, DOWNLOAD_DELAY=0.3)
-    assert seen(recorded, "/1")["body"] == b"ok"
-    assert seen(recorded, "/2")["body"] == b"mine"
-    assert by_path(recorded, "/2")[-1].response == answers["/2"].sent
+    assert [seen(recorded, path)["body"] for path in ("/1", "/3")] == [b"ok", b"ok"]
+    for path in ("/2", "/4"):
+        assert seen(recorded, path)["body"] == b"mine"
+        assert by_path(recorded, path)[-1].response == mine.sent
 
 
 def test_methods_and_bodies_are_recorded_as_sent(tmp_path: Path) -> None:
@@ -75,7 +78,14 @@ def test_what_takes_too_long_or_is_too_large_is_kept_as_far_as_it_came(tmp_path:
     }
     with WireServer(answers) as server:
         plan = [{"url": server.url(path)} for path in answers]
-        recorded = crawl(tmp_path, plan, DOWNLOAD_TIMEOUT=2, DOWNLOAD_MAXSIZE=100_000)
+        # All at a time, since three of them last until the timeout.
+        recorded = crawl(
+            tmp_path,
+            plan,
+            DOWNLOAD_TIMEOUT=2,
+            DOWNLOAD_MAXSIZE=100_000,
+            CONCURRENT_REQUESTS_PER_DOMAIN=len(plan),
+        )
     found = {path: by_path(recorded, path)[0] for path in answers}
     assert {path: one.truncated for path, one in found.items()} == {
         "/slow-body": "time",
@@ -121,22 +131,21 @@ def test_robots_redirects_and_retries_are_exchanges_of_their_own(tmp_path: Path)
     assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize(
-    ("robots", "fetched"),
-    [
-        (answer(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), 3),
-        (answer(b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"), 0),
-        (answer(then="close"), 0),
-    ],
-    ids=["none", "broken", "unreachable"],
-)
-def test_robots_that_cannot_be_had_forbid_all(tmp_path: Path, robots: Any, fetched: int) -> None:
+def test_robots_that_cannot_be_had_forbid_all(tmp_path: Path) -> None:
     """RFC 9309, 2.3.1: what is missing allows, what fails forbids; for all who wait for it."""
-    paths = {"/1": OK, "/2": OK, "/3": OK}
-    with WireServer({"/robots.txt": robots, **paths}) as server:
-        plan = [{"url": server.url(path)} for path in paths]
+    pages = {"/1": OK, "/2": OK, "/3": OK}
+    none = answer(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    broken = answer(b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n")
+    with (
+        WireServer({"/robots.txt": none, **pages}) as open_to_all,
+        WireServer({"/robots.txt": broken, **pages}) as shut,
+        WireServer({"/robots.txt": answer(then="close"), **pages}) as silent,
+    ):
+        servers = (open_to_all, shut, silent)
+        plan = [{"url": server.url(path)} for path in pages for server in servers]
         crawl(tmp_path, plan, ROBOTSTXT_OBEY=True)
-        assert len([one for one in server.received if one.path in paths]) == fetched
+        fetched = [[one for one in server.received if one.path in pages] for server in servers]
+    assert list(map(len, fetched)) == [3, 0, 0]
 
 
 def test_a_crawl_leaves_an_archive_and_a_catalog_that_say_the_same(tmp_path: Path) -> None:
@@ -180,6 +189,25 @@ def test_what_a_killed_run_left_is_repaired_and_entered(tmp_path: Path) -> None:
     assert [path.suffix for path in warc_files(home / "warc")] == [".gz", ".gz"]
 
 
+def test_what_a_killed_run_left_is_entered_before_its_file_is_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill in between would else leave a whole file of which the catalog knows nothing."""
+    writer = WarcWriter(tmp_path / "warc", Run("0" * 32, "planned", "2026-11-22T00:00:00.000000Z"))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    kept = writer.write(Exchange("http://a.cn/", now, b"GET / HTTP/1.1\r\n\r\n", OK.sent))
+    writer.abandon()
+
+    def killed(home: Path) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("gkcrawl.crawl.recorder.recover", killed)
+    with pytest.raises(SystemExit):
+        Recorder(get_crawler(settings_dict={"GKCRAWL_HOME": str(tmp_path)}))
+    with Catalog(tmp_path / "catalog.db", readonly=True) as catalog:
+        assert list(catalog.captures()) == [kept]
+
+
 def test_failures_before_any_answer_are_recorded(tmp_path: Path) -> None:
     with WireServer({}) as server:
         nobody = server.url("/refused")
@@ -196,22 +224,25 @@ def test_a_proxy_that_cannot_reach_the_host_is_a_failure(tmp_path: Path) -> None
         port = closed.port
     with WireProxy(port, port) as proxy:
         plan = [{"url": f"{scheme}://www.yunfu.gov.cn/"} for scheme in ("http", "https")]
-        recorded = crawl(tmp_path, plan, GKCRAWL_PROXY=proxy.url, DOWNLOAD_TIMEOUT=3)
+        recorded = crawl(tmp_path, plan, GKCRAWL_PROXY=proxy.url, DOWNLOAD_TIMEOUT=1)
     assert len(recorded["exchanges"]) == 2
     assert all(isinstance(kept, Failure) for _, kept in recorded["exchanges"])
 
 
-@pytest.mark.parametrize("answers", [["127.0.0.1"], ["202.98.160.68", "127.0.0.1"]], ids=len)
-def test_a_name_that_leads_home_is_not_followed(tmp_path: Path, answers: list[str]) -> None:
-    """The second resolver changes its mind between the question and the connection."""
+def test_a_name_that_leads_home_is_not_followed(tmp_path: Path) -> None:
+    """The second name's resolver changes its mind between the question and the connection."""
+    hosts = {
+        "www.example.cn": ["127.0.0.1"],
+        "www.example.com": ["202.98.160.68", "127.0.0.1"],
+    }
     with WireServer({"/": OK}) as server:
-        plan = [{"url": server.url("/", "www.example.cn")}]
-        hosts = {"www.example.cn": answers}
+        plan = [{"url": server.url("/", host)} for host in hosts]
         recorded = crawl(tmp_path, plan, GKCRAWL_ALLOW_PRIVATE=False, HOSTS=hosts)
         assert server.received == []
-    [(exchange, kept)] = recorded["exchanges"]
-    assert exchange.failure.startswith("ForbiddenAddressError")
-    assert isinstance(kept, Failure)
+    assert len(recorded["exchanges"]) == 2
+    for exchange, kept in recorded["exchanges"]:
+        assert exchange.failure.startswith("ForbiddenAddressError")
+        assert isinstance(kept, Failure)
 
 
 def test_a_redirect_into_the_own_network_is_not_followed(tmp_path: Path) -> None:

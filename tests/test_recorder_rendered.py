@@ -1,7 +1,10 @@
 """A page that needs a browser is kept as the browser showed it."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,14 @@ from wire_crawl import crawl
 from wire_server import WireProxy, WireServer, answer, certificate
 
 from archive.catalog import Catalog
-from archive.warc import read_exchange, warc_files
+from archive.index import index_archive
+from archive.records import StoredExchange
+from archive.warc import iter_exchanges, locate, read_exchange, verify_archive, warc_files
 from gkcrawl.crawl.rendered import BROWSERS, find_browser
+from gkcrawl.crawl.runner import crawl as crawl_spiders
+from gkcrawl.demo.proxy import serve_world
+from gkcrawl.demo.world import World
+from gkcrawl.portals import all_portal_rows
 
 SCRIPTED = (
     b"<!doctype html><meta charset=utf-8><title>x</title><p id=a></p>"
@@ -78,3 +87,54 @@ def test_a_page_cannot_make_the_browser_look_inside(tmp_path: Path) -> None:
 
 def test_the_browser_that_was_named_is_the_one_that_is_used() -> None:
     assert find_browser("sh") == shutil.which("sh")
+
+
+def test_a_portal_that_needs_a_browser_is_crawled_with_one(tmp_path: Path) -> None:
+    """Navigation is rendered, its reports are fetched as ever; a rebuild gives the same."""
+    portal = {
+        "code": "530800",
+        "name": "普洱市",
+        "url": "https://www.puershi.gov.cn/",
+        "columns": ["https://www.puershi.gov.cn/zwgk/zfxxgk2/zfxxgknb.htm"],
+        "render": True,
+    }
+    file, home = tmp_path / "portals.yml", tmp_path / "home"
+    file.write_text(json.dumps({"province": "530000", "name": "云南省", "portals": [portal]}))
+    quick = {"DOWNLOAD_DELAY": "0.001", "RETRY_TIMES": "0"}
+    with serve_world(World()) as proxy:
+        proxied = {"GKCRAWL_PROXY": proxy}
+        summary = crawl_spiders(
+            ["yunnan"], home, arguments={"portals": str(file)}, settings=quick, environment=proxied
+        )
+    assert summary.exit_code == 0
+    assert summary.new["reports"] == 4
+    with Catalog(home / "catalog.db") as catalog, Catalog(tmp_path / "again.db") as again:
+        captures = list(catalog.captures())
+        assert verify_archive(home, captures, catalog.failures()) == []
+        index_archive(home, again, jobs=0, portals=all_portal_rows())
+        assert list(again.dump()) == list(catalog.dump())
+    kinds = {capture.url: capture.kind for capture in captures}
+    assert kinds[str(portal["columns"][0])] == "rendered"
+    for capture in captures:
+        stored = read_exchange(locate(home / "warc", capture.warc), capture.offset)
+        assert stored.capture == capture
+
+
+def test_a_report_that_a_browser_showed_is_read(tmp_path: Path) -> None:
+    world = World()
+    article = next(page["url"] for page in world.truth()["pages"] if page["outcome"] == "report")
+    with serve_world(world) as proxy:
+        recorded = crawl(tmp_path, [{"url": article, "meta": META}], GKCRAWL_PROXY=proxy)
+    home = recorded["home"]
+    with Catalog(home / "catalog.db") as catalog:
+        index_archive(home, catalog, jobs=0)
+        [capture] = catalog.captures()
+        [row] = catalog.db.query("select url, capture_id, status from reports")
+        assert verify_archive(home, [capture], []) == []
+    assert (capture.kind, row["url"], row["capture_id"]) == ("rendered", article, capture.id)
+    [path] = warc_files(home / "warc")
+    [stored] = [one for one in iter_exchanges(path) if isinstance(one, StoredExchange)]
+    assert stored == read_exchange(path, capture.offset)
+    tools = Path(sys.executable).parent
+    for check in ([tools / "warcio", "check"], ["gzip", "-t"], [tools / "fastwarc", "check", "-q"]):
+        assert subprocess.run([*check, path], check=False).returncode == 0

@@ -2,9 +2,12 @@
 
 import gzip
 import ssl
+import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 from wire_crawl import by_path, crawl
 from wire_server import Answer, WireProxy, WireServer, answer, certificate
 
@@ -76,6 +79,20 @@ BROKEN: dict[str, tuple[Answer, str | None]] = {
     ),
     "/nothing": (answer(then="close"), None),
 }
+RENAMED = b"x-orig-transfer-encoding: chunked"
+# What of an answer is in the WARC file where that is not, byte for byte, what was sent: interim
+# heads are in the metadata, chunks are joined and their header is renamed.
+STORED = {
+    "/chunked": b"HTTP/1.1 200 OK\r\n" + RENAMED + b"\r\n\r\n" + PAGE,
+    "/gzip-chunked-trailers": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    + RENAMED
+    + b"\r\nTrailer: X-Sum\r\n\r\n"
+    + ZIPPED,
+    "/early-hints": plain(PAGE, b"X-Final: 1"),
+    # Chunks that cannot be joined stay as they came.
+    "/short-chunk": b"HTTP/1.1 200 OK\r\n" + RENAMED + b"\r\n\r\n9\r\nab",
+    "/bad-chunk": b"HTTP/1.1 200 OK\r\n" + RENAMED + b"\r\n\r\nzz\r\nab\r\n",
+}
 ANSWERS = WHOLE | {path: reply for path, (reply, _) in BROKEN.items()}
 
 
@@ -145,3 +162,44 @@ def test_a_proxy_gets_every_request_and_its_words_stay_out(route: Any) -> None:
 def test_connections_are_kept_and_their_exchanges_apart(route: Any) -> None:
     _, server, _, _ = route
     assert len({one.connection for one in server.received}) < len(server.received) / 2
+
+
+@pytest.fixture(scope="module")
+def warc(route: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one file of the route's crawl."""
+    [path] = (route[3]["home"] / "warc").glob("*.warc.gz")
+    return Path(path)
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_the_file_holds_what_went_over_the_wire(route: Any, warc: Path, path: str) -> None:
+    """As warcio reads it, and as plain gzip does at the place that the catalog names."""
+    _, server, _, recorded = route
+    sent, asked = STORED.get(path, ANSWERS[path].sent), server.requests(path)[0].raw
+    [kept] = [kept for one, kept in recorded["exchanges"] if one.url.endswith(path)]
+    blocks = blocks_by_warcio(warc, path)
+    if path == "/nothing":
+        assert blocks == {"request": [without_secret(asked)]}
+        return
+    kind = "resource" if path in ("/garbage", "/half-head") else "response"
+    assert blocks == {kind: [sent], "request": [without_secret(asked)]}
+    member = zlib.decompressobj(wbits=31)
+    record = member.decompress(warc.read_bytes()[kept.offset :])
+    assert record.endswith(b"\r\n\r\n" + sent + b"\r\n\r\n")
+    assert warc.stat().st_size - len(member.unused_data) == kept.offset + kept.length
+
+
+def blocks_by_warcio(warc: Path, path: str) -> dict[str, list[bytes]]:
+    """Return the blocks of what was exchanged for ``path``, by type of record."""
+    blocks: dict[str, list[bytes]] = {}
+    with warc.open("rb") as file:
+        for record in ArchiveIterator(file, no_record_parse=True):
+            uri = record.rec_headers.get_header("WARC-Target-URI") or ""
+            if uri.endswith(path) and record.rec_type != "metadata":
+                blocks.setdefault(record.rec_type, []).append(record.raw_stream.read())
+    return blocks
+
+
+def without_secret(request: bytes) -> bytes:
+    """Return a request as it is stored: the password for the proxy is blotted out."""
+    return request.replace(b"Basic bWU6c2VjcmV0", b"redacted")

@@ -1,6 +1,7 @@
 """What a killed run left is finished, nothing that was confirmed is lost."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import random
@@ -159,3 +160,31 @@ def test_two_recoveries_at_once_do_the_work_once(
     assert [type(each) for each in recover(tmp_path)] == [Recovery]
     with mapped(warc_files(tmp_path / "warc")[0]) as stored:
         assert stored[:] == data
+
+
+def test_a_file_that_its_writer_let_go_of_is_finished(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    kept = warc.write(exchange(RESPONSES["plain"][0]))
+    warc.abandon()
+    warc.close()
+    (done,) = recover(tmp_path)
+    assert (done.torn, done.quarantined) == (0, None)
+    assert isinstance(kept, Capture)
+    assert verify_archive(tmp_path, [kept]) == []
+
+
+def test_a_file_that_cannot_be_finished_is_let_go_of_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    warc = writer(tmp_path)
+    kept = warc.write(exchange(RESPONSES["plain"][0]))
+    with monkeypatch.context() as disk:
+        disk.setattr("archive.warc.writer.write_index", full)
+        with pytest.raises(OSError, match="No space"):
+            warc.close()
+    assert [done.torn for done in recover(tmp_path)] == [0]
+    assert isinstance(kept, Capture)
+    assert verify_archive(tmp_path, [kept]) == []

@@ -104,6 +104,7 @@ def crawl(folder: Path, requests: list[dict[str, Any]], **settings: Any) -> dict
     assert done.returncode == 0, done.stderr[-4000:]
     recorded: dict[str, Any] = pickle.loads(result.read_bytes())
     recorded["log"] = done.stderr
+    recorded["home"] = Path(settings["GKCRAWL_HOME"])
     return recorded
 
 
@@ -121,7 +122,7 @@ def main(plan_path: str, result_path: str) -> None:
     settings.setdict(
         {
             "PLAN": plan["requests"],
-            "EXTENSIONS": {KeepingRecorder: 0},
+            "EXTENSIONS": {KeepingRecorder: 0, "gkcrawl.crawl.manners.Manners": 20},
             "ITEM_PIPELINES": {},
             # Without any delay, Scrapy 2.19 starts all that is queued for a host at once.
             "DOWNLOAD_DELAY": 0.001,

@@ -18,21 +18,19 @@ def division_rows(rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
     ``path`` joins the names from the province down with ``/``.
     """
     names = {row["code"]: row["name"] for row in rows}
-    return [
-        {
-            "code": code,
-            "name": name,
-            "level": division_level(code),
-            "parent": next(iter(_above(code, names)), None),
-            "province": names.get(f"{code[:2]}0000"),
-            "path": "/".join(
-                names[place]
-                for place in (*reversed(_above(code, names)), code)
-                if names[place] not in _NO_PLACE
-            ),
-        }
-        for code, name in names.items()
-    ]
+    return [_division_row(code, _above(code, names), names) for code in names]
+
+
+def _division_row(code: str, above: list[str], names: Mapping[str, str]) -> dict[str, Any]:
+    path = [names[place] for place in (*reversed(above), code)]
+    return {
+        "code": code,
+        "name": names[code],
+        "level": division_level(code),
+        "parent": above[0] if above else None,
+        "province": names.get(f"{code[:2]}0000"),
+        "path": "/".join(name for name in path if name not in _NO_PLACE),
+    }
 
 
 def portal_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

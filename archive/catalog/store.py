@@ -24,6 +24,8 @@ Row = dict[str, Any]
 _BUSY_SECONDS = 30.0
 _CAPTURE_FIELDS = ", ".join(field.name for field in fields(Capture))
 _FAILURE_FIELDS = ", ".join(field.name for field in fields(Failure))
+# A file's name begins with its spider, then the time: within a spider this is the order of time.
+_IN_ORDER = "order by warc, offset"
 _REMEDY = "move it away and run gkcrawl index --rebuild"
 
 
@@ -128,20 +130,21 @@ class Catalog:
 
     def pending(self) -> list[Capture]:
         """Return the captures without an outcome, in the order of the archive."""
-        return list(self._captures("where outcome is null"))
+        return list(self._captures(f"where outcome is null {_IN_ORDER}"))
 
     def last_capture(self, url: str) -> tuple[str, str | None] | None:
         """Return (captured_at, outcome) of the newest capture of ``url``; None: never captured."""
-        row = self.db.execute(
-            "select captured_at, outcome from captures where url = ?"
-            " order by captured_at desc, id desc limit 1",
-            [url],
-        ).fetchone()
-        return tuple(row) if row else None
+        capture = self.newest(url)
+        return (capture.captured_at, self.outcome(capture.id)) if capture else None
+
+    def newest(self, url: str) -> Capture | None:
+        """Return the newest capture of ``url``; None: never captured."""
+        newest = "where url = ? order by captured_at desc, id desc limit 1"
+        return next(self._captures(newest, url), None)
 
     def captures(self) -> Iterator[Capture]:
         """Yield every capture in the order of the archive."""
-        return self._captures("")
+        return self._captures(_IN_ORDER)
 
     def failures(self) -> Iterator[Failure]:
         """Yield every failure in the order of time."""
@@ -189,9 +192,9 @@ class Catalog:
         """
         other.db.conn.backup(self.db.conn)
 
-    def _captures(self, where: str) -> Iterator[Capture]:
-        sql = f"select {_CAPTURE_FIELDS} from captures {where} order by warc, offset"
-        return (Capture(*row) for row in self.db.execute(sql))
+    def _captures(self, which: str, *values: str) -> Iterator[Capture]:
+        sql = f"select {_CAPTURE_FIELDS} from captures {which}"
+        return (Capture(*row) for row in self.db.execute(sql, values))
 
     def _upsert(self, table: str, row: Row) -> None:
         """Enter a row; columns that it does not name keep what they hold."""

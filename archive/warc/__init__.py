@@ -12,20 +12,22 @@ that end with a ``metadata`` record: a group without its metadata was never conf
 
 from archive.warc.cdxj import index_lines, write_sidecars
 from archive.warc.errors import DamagedRecord, WarcError
-from archive.warc.names import locate, warc_files
+from archive.warc.names import OPEN, locate, warc_files
 from archive.warc.reader import iter_exchanges, read_exchange
-from archive.warc.recover import Recovery, recover
+from archive.warc.recover import Recovery, is_held, recover
 from archive.warc.surt import url_key
 from archive.warc.verify import Problem, verify_archive
 from archive.warc.writer import WarcWriter
 
 __all__ = [
+    "OPEN",
     "DamagedRecord",
     "Problem",
     "Recovery",
     "WarcError",
     "WarcWriter",
     "index_lines",
+    "is_held",
     "iter_exchanges",
     "locate",
     "read_exchange",

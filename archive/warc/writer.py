@@ -80,7 +80,13 @@ class WarcWriter:
     def close(self) -> None:
         """Finish the file that is open, if any: its name, its index, its checksum."""
         if self._file is not None:
-            self._file.finish()
+            file, self._file = self._file, None
+            file.finish()
+
+    def abandon(self) -> None:
+        """Let go of the file that is open, if any, as a killed process does: see ``recover``."""
+        if self._file is not None:
+            self._file.release()
             self._file = None
 
     def _place(self, moment: datetime) -> "tuple[_GrowingFile, Place]":
@@ -127,7 +133,7 @@ class _GrowingFile:
             self.append([first])
             sync_directory(self.path.parent)
         except OSError:
-            self._release()
+            self.release()
             self.path.unlink()
             self._growing_index.unlink()
             raise
@@ -158,13 +164,25 @@ class _GrowingFile:
         return placed[0]
 
     def finish(self) -> None:
-        """Write the index and the checksum, then give the file its name."""
-        write_index(self.finished, self._lines)
-        write_checksum(self.finished, self._checksum.hexdigest())
-        self.path.rename(self.finished)
-        self._growing_index.unlink(missing_ok=True)
-        sync_directory(self.finished.parent)
-        self._release()
+        """Write the index and the checksum, then give the file its name.
+
+        When this raises OSError the file is let go of as it is.
+        """
+        try:
+            # First, since on a full disk it is the room that the sorted one needs.
+            self._growing_index.unlink(missing_ok=True)
+            os.ftruncate(self._index, 0)
+            write_index(self.finished, self._lines)
+            write_checksum(self.finished, self._checksum.hexdigest())
+            self.path.rename(self.finished)
+            sync_directory(self.finished.parent)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Close the files and give up the lock."""
+        os.close(self._index)
+        os.close(self._handle)
 
     def _create(self) -> int:
         if self.finished.exists():
@@ -179,10 +197,6 @@ class _GrowingFile:
             return handle
         os.close(handle)
         raise _TakenError(self.path.name)
-
-    def _release(self) -> None:
-        os.close(self._index)
-        os.close(self._handle)
 
 
 def _placed(capture: Capture, file: _GrowingFile, main: Record) -> Capture:

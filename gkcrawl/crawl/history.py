@@ -31,14 +31,10 @@ class ArchiveHistory:
 
     def stored(self, url: str) -> StoredExchange | None:
         """Return the newest capture of a URL; None if its file is elsewhere or damaged."""
-        sql = (
-            "select warc, offset from captures where url = ?"
-            " order by captured_at desc, id desc limit 1"
-        )
-        row = self.catalog.db.execute(sql, [url]).fetchone()
-        if row is None:
+        capture = self.catalog.newest(url)
+        if capture is None:
             return None
         try:
-            return read_exchange(locate(self.warcs, row[0]), row[1])
+            return read_exchange(locate(self.warcs, capture.warc), capture.offset)
         except (FileNotFoundError, WarcError):
             return None

@@ -50,8 +50,9 @@ class Indexer:
         self.recorder = recorder
         recorder.listeners.append(self.take)
         recorder.before_close.append(self.finish)
-        load_divisions(recorder.catalog)
-        recorder.catalog.load_portals(all_portal_rows())
+        with recorder.writing():
+            load_divisions(recorder.catalog)
+            recorder.catalog.load_portals(all_portal_rows())
         for capture in recorder.catalog.pending():
             self.take(capture)
         self._worker = asyncio.create_task(self._work())
@@ -76,18 +77,27 @@ class Indexer:
         self._reader.close()
 
     async def _work(self) -> None:
-        stats = self.crawler.stats
-        assert stats is not None
         while (capture := await self._queue.get()) is not None:
-            reading = await asyncio.to_thread(self._reader.read, capture)
-            self.recorder.catalog.apply(reading)
-            stats.inc_value(f"gk/outcome/{reading.outcome}")
-            if reading.message:
-                logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
             future = self._readings[capture.id]
-            future.set_result(reading)
             if capture.kind not in ("article", "attachment"):
                 del self._readings[capture.id]
+            try:
+                future.set_result(await self._read(capture))
+            except Exception as error:
+                # It keeps no outcome, so that the next run, or ``gkcrawl index``, reads it.
+                logger.error("%s of %s is not read: %r", capture.id, capture.url, error)
+                self.crawler.stats.inc_value("gk/unread")
+                future.set_exception(error)
+                future.exception()  # heard, even if no item waits for it
+
+    async def _read(self, capture: Capture) -> Reading:
+        reading = await asyncio.to_thread(self._reader.read, capture)
+        with self.recorder.writing():
+            self.recorder.catalog.apply(reading)
+        self.crawler.stats.inc_value(f"gk/outcome/{reading.outcome}")
+        if reading.message:
+            logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
+        return reading
 
 
 class ReportPipeline:

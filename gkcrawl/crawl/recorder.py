@@ -5,13 +5,15 @@ listen. It repairs first what a killed run left behind.
 """
 
 import asyncio
+import atexit
 import logging
+import sqlite3
 import uuid
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import scrapy
 from scrapy import Spider, signals
@@ -29,12 +31,22 @@ from archive.records import (
     StoredExchange,
     timestamp,
 )
-from archive.warc import WarcWriter, iter_exchanges, locate, read_exchange, recover
+from archive.warc import (
+    OPEN,
+    WarcWriter,
+    is_held,
+    iter_exchanges,
+    locate,
+    read_exchange,
+    recover,
+    warc_files,
+)
 from gkcrawl import __version__
 
 logger = logging.getLogger(__name__)
 
-Kept = TypeVar("Kept")
+UNWRITABLE = "archive_unwritable"
+"""The finish reason of a run whose archive could not take what was fetched."""
 
 # The settings that shape what is fetched; they stand in every WARC's warcinfo.
 TOLD_SETTINGS = (
@@ -65,16 +77,17 @@ class Recorder:
         self.listeners: list[Callable[[Capture], None]] = []
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         self._closing: asyncio.Future[Any] | None = None
+        self._begun = self._ended = False
+        # Whether every record of the growing file is in the catalog too.
+        self._entered = True
         self.directory = self.home / "warc"
         self.directory.mkdir(parents=True, exist_ok=True)
         self.catalog = Catalog(self.home / "catalog.db")
-        for recovery in recover(self.home):
-            logger.warning("an earlier run was killed, its file is repaired: %s", recovery)
-            if recovery.kept:
-                self._enter_file(recovery.file)
+        self._take_over()
         self.run = describe_run(crawler.spidercls.name, crawler.settings)
-        self.catalog.add_run(self.run)
         self.writer = WarcWriter(self.directory, self.run)
+        # A second Ctrl-C ends the process without the signal that the spider has closed.
+        atexit.register(self._end, "shutdown")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -85,43 +98,87 @@ class Recorder:
     def record(self, exchange: Exchange) -> Capture | Failure:
         """Keep an exchange; a Failure comes back only when no byte of a response came.
 
-        Raises OSError when it cannot be written, and then also ends the crawl: what cannot be
-        kept is not worth a visit.
+        Raises, and ends the crawl, as ``writing`` does.
         """
-        kept = self._write(lambda: self.writer.write(exchange))
         stats = self.crawler.stats
-        stats.inc_value("gk/exchanges")
-        stats.inc_value("gk/bytes", len(exchange.response))
-        if isinstance(kept, Failure):
-            stats.inc_value("gk/failures")
-            self.catalog.add_failure(kept)
-            return kept
-        if exchange.failure is not None:
-            stats.inc_value("gk/failures")
-            stored = read_exchange(locate(self.directory, kept.warc), kept.offset)
-            self._enter_stored(stored)
-        self._enter(kept)
+        with self.writing():
+            kept = self.writer.write(exchange)
+            self._begin()
+            stats.inc_value("gk/exchanges")
+            stats.inc_value("gk/bytes", len(exchange.response))
+            if exchange.failure is not None or isinstance(kept, Failure):
+                stats.inc_value("gk/failures")
+            if isinstance(kept, Failure):
+                self.catalog.add_failure(kept)
+                return kept
+            if exchange.failure is not None:
+                stored = read_exchange(locate(self.directory, kept.warc), kept.offset)
+                self._enter_stored(stored)
+            self._enter(kept)
         return kept
 
     def record_rendered(self, page: RenderedPage) -> Capture:
         """Keep a page as a browser showed it; raises as ``record`` does."""
-        kept = self._write(lambda: self.writer.write_rendered(page))
-        self.crawler.stats.inc_value("gk/rendered")
-        self._enter(kept)
+        with self.writing():
+            kept = self.writer.write_rendered(page)
+            self._begin()
+            self.crawler.stats.inc_value("gk/rendered")
+            self._enter(kept)
         return kept
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """End the crawl if what is done here raises OSError or sqlite3.OperationalError.
+
+        The disk is full, or the catalog locked: what cannot be kept is not worth a visit.
+        """
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as error:
+            self._entered &= not isinstance(error, sqlite3.OperationalError)
+            if self._closing is None and not self._ended:
+                logger.critical(
+                    "the archive in %s cannot be written (%s): the crawl ends; make room, then "
+                    "start it again and it goes on",
+                    self.home,
+                    error,
+                )
+                close = self.crawler.engine.close_spider_async(reason=UNWRITABLE)
+                self._closing = asyncio.ensure_future(close)
+            raise
 
     async def close(self, spider: Spider, reason: str) -> None:
         """Let the listeners finish, then write how the run ended and close its files."""
-        with closing(self.catalog), closing(self.writer):
-            try:
-                for finish in self.before_close:
-                    await finish()
-            finally:
-                stats = self.crawler.stats.get_stats()
-                counts = {name: value for name, value in stats.items() if type(value) is int}
-                end = RunEnd(self.run.id, timestamp(datetime.now(UTC)), reason, counts)
-                self.writer.write_run_end(end)
-                self.catalog.end_run(end)
+        try:
+            for finish in self.before_close:
+                await finish()
+        finally:
+            self._end(reason)
+
+    def _end(self, reason: str) -> None:
+        """Write how the run ended and close its files, once."""
+        if self._ended:
+            return
+        self._ended = True
+        atexit.unregister(self._end)
+        # What the next run repairs, it also enters: so a file gets its name when the catalog, of
+        # which closing makes the last rows durable, has all of it.
+        finish = self.writer.close if self._entered else self.writer.abandon
+        with ExitStack() as stack:
+            stack.callback(finish)
+            stack.callback(self.catalog.close)
+            stats = self.crawler.stats.get_stats()
+            counts = {name: value for name, value in stats.items() if type(value) is int}
+            end = RunEnd(self.run.id, timestamp(datetime.now(UTC)), reason, counts)
+            self.writer.write_run_end(end)
+            self._begin()
+            self.catalog.end_run(end)
+
+    def _begin(self) -> None:
+        # Not before the first write: the catalog must not know a run of which no file tells.
+        if not self._begun:
+            self.catalog.add_run(self.run)
+            self._begun = True
 
     def _enter(self, capture: Capture) -> None:
         self.catalog.add_capture(capture)
@@ -133,9 +190,19 @@ class Recorder:
         if stored.failure is not None:
             self.catalog.add_failure(stored.failure)
 
-    def _enter_file(self, name: str) -> None:
-        """Enter what a killed run wrote and may not have entered any more."""
-        for record in iter_exchanges(locate(self.directory, name)):
+    def _take_over(self) -> None:
+        """Enter what killed runs wrote and may not have entered any more, then repair their files.
+
+        In this order, since of a repaired file nobody asks again whether the catalog has all of it.
+        """
+        for path in warc_files(self.directory):
+            if path.name.endswith(OPEN) and not is_held(path):
+                self._enter_file(path)
+        for recovery in recover(self.home):
+            logger.warning("an earlier run was killed, its file is repaired: %s", recovery)
+
+    def _enter_file(self, path: Path) -> None:
+        for record in iter_exchanges(path):
             match record:
                 case Run():
                     self.catalog.add_run(record)
@@ -145,16 +212,6 @@ class Recorder:
                     self.catalog.add_failure(record)
                 case StoredExchange():
                     self._enter_stored(record)
-
-    def _write(self, write: Callable[[], Kept]) -> Kept:
-        try:
-            return write()
-        except OSError:
-            logger.critical("the archive in %s cannot be written; the crawl ends", self.home)
-            if self._closing is None:
-                close = self.crawler.engine.close_spider_async(reason="archive_unwritable")
-                self._closing = asyncio.ensure_future(close)
-            raise
 
 
 def describe_run(spider: str, settings: BaseSettings) -> Run:

@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,14 +80,29 @@ def crawl(
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
-    """Return the exit status; Ctrl-C reaches the child too, which then closes its files."""
-    with subprocess.Popen(command, env=env) as process:
+    """Return the exit status of a crawl; what would stop us lets it close its files first.
+
+    Ctrl-C in a terminal reaches the child by itself.
+    """
+    with subprocess.Popen(command, env=env) as process, _terminating(process):
         while True:
             try:
-                code = process.wait()
+                return process.wait()
             except KeyboardInterrupt:
                 continue
-            return INTERRUPTED if code in (INTERRUPTED, -signal.SIGINT) else code
+
+
+@contextmanager
+def _terminating(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Pass SIGTERM on to a child; only the main thread hears signals, in others nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _state(home: Path) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""``scrapy crawl`` with messages for a person and an exit status that tells how the run ended.
+
+Scrapy's own ends with 0 whatever happened to the crawl, and shows a stack trace for a slip of the
+pen in a portals file.
+"""
+
+import argparse
+import logging
+
+from scrapy.commands import crawl
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from archive.catalog import CatalogError
+from gkcrawl.crawl.recorder import UNWRITABLE
+
+logger = logging.getLogger(__name__)
+
+FAILED, INTERRUPTED = 1, 130
+# Finish reason -> exit status; every other reason is how somebody wanted it.
+STATUS = {UNWRITABLE: FAILED, "shutdown": INTERRUPTED, None: INTERRUPTED}
+
+
+class Command(crawl.Command):
+    """Exit status: 0 done, 1 failed, 2 usage, 130 interrupted."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            super().run(args, opts)  # says what is wrong with that
+            return
+        process = self.crawler_process
+        assert isinstance(process, AsyncCrawlerProcess), "TWISTED_REACTOR is asyncio's"
+        try:
+            crawler = self._create_crawler(args[0])
+            # Once to see whether the arguments and the portals file are right.
+            crawler.spidercls(**opts.spargs)
+        except KeyError as error:
+            self._fail(ValueError(*error.args))  # Scrapy's "Spider not found", without its quotes
+            return
+        except ValueError as error:
+            self._fail(error)
+            return
+        running = process.crawl(crawler, **opts.spargs)
+        process.start()
+        if running.done() and (failure := running.exception()):
+            self._fail(failure)
+        else:
+            self.exitcode = STATUS.get(_finish_reason(crawler), 0)
+
+    def _fail(self, error: BaseException) -> None:
+        """Say what went wrong: what a person can mend in words, the rest with its trace."""
+        expected = isinstance(error, CatalogError | OSError | ValueError)
+        logger.error("%s", error, exc_info=None if expected else error)
+        self.exitcode = FAILED
+
+
+def _finish_reason(crawler: Crawler) -> str | None:
+    """Return why the spider was closed; None: the process was stopped before it was."""
+    reason: str | None = crawler.stats.get_value("finish_reason")
+    return reason
