@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 import gkcrawl
-from archive.catalog import Catalog
+from archive.catalog import Catalog, CatalogError
 from archive.index import index_archive
 from archive.records import timestamp
-from archive.warc import recover, verify_archive
+from archive.warc import WarcError, recover, verify_archive
 from gkcrawl import harvest
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
@@ -60,7 +60,17 @@ def _catalog(home: Path | None = None) -> Catalog:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group(context_settings=_CONTEXT)
+class _Commands(click.Group):
+    """Commands whose foreseeable troubles end with a message, not with a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (CatalogError, PortalError, WarcError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(gkcrawl.__version__, prog_name="gkcrawl")
 def main() -> None:
     """Find, keep and read the annual reports on government information disclosure of China.
@@ -114,11 +124,8 @@ def _check_portals(spiders: Sequence[str], portals: Path | None) -> None:
     known = spider_names()
     if unknown := [name for name in spiders if name not in known]:
         raise click.UsageError(f"no spider {unknown[0]!r} (there are: {', '.join(known)})")
-    try:
-        for name in spiders:
-            read_portals(portals) if portals else load_portals(name)
-    except PortalError as error:
-        raise click.ClickException(str(error)) from error
+    for name in spiders:
+        read_portals(portals) if portals else load_portals(name)
 
 
 def _summarise(summary: Summary, home: Path, since: str, as_json: bool) -> list[harvest.Harvest]:
@@ -152,7 +159,8 @@ def _summarise(summary: Summary, home: Path, since: str, as_json: bool) -> list[
 def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
     """Read documents and print one JSON object each, in the order given.
 
-    HTML pages, plain text, and WARC files (an object for each page in it).
+    HTML pages, plain text, PDF, Word and WPS, Excel, RTF, OFD, MHTML, ZIP with one of them, and
+    WARC files (an object for each page in it).
     """
     documents = [Document(file, url) for file in files]
     try:
@@ -178,23 +186,22 @@ def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
 @as_json
 def index(warcs: tuple[Path, ...], rebuild: bool, jobs: int, as_json: bool) -> None:
     """Read the archive's WARC files into the catalog; doing it twice changes nothing."""
-    home = _home()
-    recover(home)
-    with Catalog(home / "catalog.db") as catalog:
-        counts = index_archive(
-            home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=_portal_rows()
-        )
+    counts = _index(_home(), rebuild=rebuild, jobs=jobs, warcs=warcs)
     if as_json:
         print_json(counts)
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
-def _portal_rows() -> list[dict[str, Any]]:
-    try:
-        return all_portal_rows()
-    except PortalError as error:
-        raise click.ClickException(str(error)) from error
+def _index(
+    home: Path, *, rebuild: bool = False, jobs: int = 1, warcs: Sequence[Path] = ()
+) -> dict[str, int]:
+    """Finish what killed runs left, then bring the catalog up to the WARC files."""
+    recover(home)
+    with Catalog(home / "catalog.db") as catalog:
+        return index_archive(
+            home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=all_portal_rows()
+        )
 
 
 @main.command()
@@ -262,13 +269,17 @@ def checks(wanted: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--repair", is_flag=True, help="First do what is safe: see below.")
 @as_json
-def verify(as_json: bool) -> None:
+def verify(repair: bool, as_json: bool) -> None:
     """Hold WARC files, their indexes and the catalog against one another.
 
-    Exit status 0 only if all agree.
+    Exit status 0 only if all agree. With --repair the files of killed runs are finished, missing
+    indexes made and unknown captures entered first; nothing that is damaged is overwritten.
     """
     home = _home()
+    if repair:
+        _index(home)
     catalog = _catalog(home)
     problems = [asdict(p) for p in verify_archive(home, catalog.captures(), catalog.failures())]
     if as_json:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.records import NotAReport, Report
 from archive.report import read
-from archive.report.decode import Decoded, decode
+from archive.report.decode import Decoded, decode, decode_text
 
 SENTENCE = "一、总体情况。官渡区财政局公开信息三十条，螅镇公开信息两条。"
 
@@ -57,21 +57,22 @@ def test_lost_bytes_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "name"),
+    ("content", "reason", "name"),
     [
-        (b"%PDF-1.7 ...", "PDF"),
-        (b"PK\x03\x04...word/document.xml", "DOCX"),
-        (b"PK\x03\x04...OFD.xml", "OFD"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "OLE"),
-        (b"\x89PNG\r\n\x1a\n", "PNG"),
-        (b'{"title": "x"}', "JSON"),
-        (b'<?xml version="1.0"?><datastore/>', "XML"),
+        (b"%PDF-1.7 ...", "unreadable", "pdf"),
+        (b"PK\x03\x04...word/document.xml", "unreadable", "docx"),
+        (b"PK\x03\x04...OFD.xml", "unreadable", "ofd"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "unreadable", "ole"),
+        (b"\x89PNG\r\n\x1a\n", "unsupported", "image"),
+        (b"Rar!\x1a\x07\x00", "unsupported", "rar"),
+        (b'{"title": "x"}', "unsupported", "JSON"),
+        (b'<?xml version="1.0"?><datastore/>', "unsupported", "XML"),
     ],
 )
-def test_other_types_are_named(content: bytes, name: str) -> None:
+def test_what_cannot_be_opened_is_named(content: bytes, reason: str, name: str) -> None:
     found = read(content, url=None, media_type="text/html")
     assert isinstance(found, NotAReport)
-    assert found.reason == "unsupported"
+    assert found.reason == reason
     assert name in found.message
 
 
@@ -86,6 +87,24 @@ def test_nothing_is_empty(content: bytes) -> None:
     found = read(content, url=None)
     assert isinstance(found, NotAReport)
     assert found.reason == "empty"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('{"a": "年报"}'.encode(), "json"),
+        ('\ufeff [{"a": "年报"}]'.encode(), "json"),
+        ("{年报}".encode(), "text"),
+        ('<?xml version="1.0"?><datastore><record>年报</record></datastore>'.encode(), "xml"),
+        ("<p>年报</p>".encode("gb18030"), "html"),
+        ("年报，二〇二三年度的报告".encode("gb18030"), "text"),
+        (b"", "text"),
+    ],
+)
+def test_any_text_is_decoded_and_its_kind_told(content: bytes, kind: str) -> None:
+    found = decode_text(content)
+    assert (found.kind, found.warnings) == (kind, ())
+    assert "年报" in found.text or not content
 
 
 def test_noise_is_unreadable() -> None:

@@ -49,6 +49,51 @@ REFUSED = {
 }
 
 
+NAVIGATION = "".join(f"<li><a href='{n}'>政府信息公开年报</a></li>" for n in range(20))
+ALSO_REFUSED = [
+    (
+        "other_report",
+        "<h1>甘谷县政府信息公开工作年度报告制度</h1><p>第一条为规范年度报告，制定本制度。</p>",
+    ),
+    (
+        "other_report",
+        "<h1>甘谷县2023年政府网站与政务新媒体工作年度报告</h1><p>网站发布信息。平稳运行。</p>",
+    ),
+    (
+        "blocked",
+        "<h1>405</h1><p>由于您访问的网址有可能对网站造成安全威胁，您的访问被阻断。</p>"
+        "<a href='/help'>帮助</a>",
+    ),
+    (
+        "attachment_only",
+        f"<ul>{NAVIGATION}</ul><h1>甘谷县2023年政府信息公开工作年度报告</h1><div id='zoom'>"
+        "<p>附件如下，请点击下载后查看：</p>"
+        "<a href='a.docx'>甘谷县2023年政府信息公开工作年度报告.docx</a></div>",
+    ),
+    ("listing", f"<title>政府信息公开年报-甘谷县</title><ul>{NAVIGATION}</ul><p>暂无相关信息</p>"),
+    (
+        "other_report",
+        "<meta name='ArticleTitle' content='甘谷县2023年政府网站工作年度报表'>"
+        "<ul><li>政府信息公开</li><li>政府信息公开年报</li></ul><p>网站名称：甘谷县人民政府。独立用户访问总量。</p>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "page"), ALSO_REFUSED)
+def test_papers_and_pages_near_to_a_report(reason: str, page: str) -> None:
+    found = read(f"<html><body>{page}</body></html>".encode(), url="http://www.gangu.gov.cn/b.html")
+    assert isinstance(found, NotAReport), found
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize("ending", ["</p>", "\n"], ids=["html", "text"])
+def test_more_text_than_any_report_has_is_not_read_closely(ending: str) -> None:
+    line = ("<p>" if ending == "</p>" else "") + "甘谷县2023年主动公开信息十二条。" + ending
+    found = read((line * 30_000).encode(), url=None)
+    assert isinstance(found, NotAReport)
+    assert found.reason == "unreadable"
+
+
 @pytest.mark.parametrize("reason", REFUSED)
 def test_why_a_page_is_no_report(reason: str) -> None:
     found = read(REFUSED[reason].encode(), url="http://www.gangu.gov.cn/a/b.html")

@@ -61,3 +61,12 @@ def test_sections_have_their_text_without_the_tables(page: tuple[Report, dict[st
 def test_attachments_are_absolute(page: tuple[Report, dict[str, Any]]) -> None:
     report, expected = page
     assert list(report.attachments) == expected["attachments"]
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.doc"])
+def test_a_document_that_is_not_html_is_read_by_the_same_call(name: str) -> None:
+    found = read((PAGES.parent / "media" / name).read_bytes(), url=None)
+    assert isinstance(found, Report)
+    assert (found.issuer.name, found.year) == ("青川市人民政府办公室", 2024)
+    assert set(found.tables.status.values()) == {"read"}
+    assert {check.status for check in found.checks} == {"hold"}

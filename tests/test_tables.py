@@ -114,6 +114,7 @@ def test_marks_and_units_stay_in_raw() -> None:
         ("0 0", None),
         ("1\n62", None),
         ("5件", 5),
+        ("5\n件", 5),
         ("　　+1", 1),
         ("－18", -18),
         ("−71", -71),
@@ -174,7 +175,7 @@ def test_words_in_spans_are_joined_and_blocks_are_lines() -> None:
     ],
 )
 def test_labels_with_variants_typing_errors_and_numbering(label: str, row: str | None) -> None:
-    term = find_term(KNOWN, KNOWN.request_rows, label)
+    term = find_term(KNOWN.request_rows, label)
     assert (term and term.id) == row
 
 
@@ -453,6 +454,58 @@ def test_rows_in_tabs_and_full_width_pipes() -> None:
         text = "\n".join(separator.join((label, *n)) for label, n in lines_of(table))
         tables, _ = read_text(text)
         assert (tables.requests, tables.status["requests"]) == (table, "read")
+
+
+def test_labels_over_two_lines_between_pipes() -> None:
+    table = requests_table([[n, 0, 1, 0, 0, 0] for n in range(21)], [2] * 6, "2021")
+    broken = [
+        f"{label[: len(label) // 2]}\n{label[len(label) // 2 :]} | {' | '.join(n)} |"
+        for label, n in lines_of(table)
+    ]
+    tables, _ = read_text("\n".join(broken))
+    assert (tables.requests, tables.status["requests"]) == (table, "read")
+    cells = as_cells(table).replace("无正当理由", "无正当\n理由").replace("确认或", "确认\n或")
+    tables, _ = read_text(cells)
+    assert (tables.requests, tables.status["requests"]) == (table, "read")
+
+
+@pytest.mark.parametrize(
+    ("rows", "valid"),
+    [
+        ("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 2 |", {}),
+        ("信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t2\t", {}),
+        ("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n规章 | 0 | 2 |", None),
+    ],
+    ids=["pipe between cells", "tab between cells", "pipe after each cell: one is missing"],
+)
+def test_a_pipe_at_the_end_opens_a_blank_cell_where_headers_have_none(
+    rows: str, valid: dict[str, int] | None
+) -> None:
+    tables, _ = read_text(f"第二十条第（一）项 |||\n{rows}\n")
+    blank = {"issued": 0, "repealed": 2, "valid": None}
+    if valid is None:
+        assert (tables.active_disclosure, tables.status["active_disclosure"]) == (None, "ambiguous")
+    else:
+        assert tables.active_disclosure is not None
+        assert tables.active_disclosure["regulations"] == blank
+
+
+def test_one_value_after_one_tab_is_a_row() -> None:
+    text = "第二十条第（五）项\n信息内容\t本年处理决定数量\n行政许可\t18\n"
+    tables, _ = read_text(text)
+    assert tables.active_disclosure is not None
+    assert tables.active_disclosure["admin_licensing"] == {"decisions": 18}
+
+
+def test_a_spoilt_label_does_not_make_a_proved_table_ambiguous() -> None:
+    table = requests_table([[n, 0, 1, 0, 0, 0] for n in range(21)], [2] * 6, "2021")
+    text = flattened(table, 0, 0, by_column=False)
+    tables, _ = read_text(text.replace(LABELS["rejected_excessive"], "4.无正□理由大量"))
+    assert (tables.requests, tables.status["requests"]) == (table, "recovered")
+    for row in ("rejected_excessive", "rejected_duplicate", "denied_third_party"):
+        text = text.replace(LABELS[row], "")
+    tables, _ = read_text(text)
+    assert (tables.requests, tables.status["requests"]) == (None, "ambiguous")
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4)), max_size=5), max_size=6))

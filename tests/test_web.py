@@ -17,7 +17,6 @@ from small_archive import PAGE, make_home
 
 from archive.catalog import Catalog
 from archive.records import Capture, StoredExchange
-from archive.report.decode import Decoded, decode
 from gkcrawl.web.labels import error_words
 from gkcrawl.web.original import clean, view
 from gkcrawl.web.pages import paragraphs, sections
@@ -385,9 +384,7 @@ def test_what_a_document_is_shown_as(
     capture = Capture(
         "c", "http://e.cn/a/P0.docx", "", 200, media_type, None, "w", 0, 1, "attachment", "r"
     )
-    decoded = decode(content, media_type)
-    stored = StoredExchange(capture, (), content, None, None, {})
-    shown = view(stored, decoded if isinstance(decoded, Decoded) else None)
+    shown = view(StoredExchange(capture, (), content, None, None, {}))
     assert (shown.content_type, shown.attachment) == (content_type, attachment)
 
 

@@ -14,10 +14,11 @@ from archive.records import Form, NotAReport, Report
 from archive.report import dates, nature, titles
 from archive.report.chars import fold, tight
 from archive.report.checks import check_tables
-from archive.report.decode import Decoded, decode
+from archive.report.decode import TEXT_KINDS, Decoded, decode
 from archive.report.document import Document, document_of
 from archive.report.issuers import identify
 from archive.report.lines import text_of
+from archive.report.media import Unreadable, media_kind, to_html
 from archive.report.sections import headings, sections
 from archive.report.tables import read_tables
 from archive.report.tables import warnings as table_warnings
@@ -30,6 +31,8 @@ _CITED_FORMS: tuple[tuple[re.Pattern[str], Form], ...] = (
     (re.compile(r"\[\(?2021\)?\]30号|\(2021\)30号"), "2021"),
     (re.compile(r"\[\(?2019\)?\]60号|\(2019\)60号"), "2019"),
 )
+# What a document that cannot be opened is called where others can be.
+_REFUSALS = {"empty": "empty", "unsupported": "unsupported", "image": "unsupported"}
 FormSource = Literal["tables", "citation", "year"]
 
 
@@ -45,10 +48,11 @@ def read(
 
     ``url`` is where it was found (None: unknown); ``media_type`` and ``headers`` are what the
     server said; ``hints`` what a crawl knew (``portal``, ``anchor``, ``listed_date``) and are used
-    only where the document itself is silent. HTML and plain text are read; of other types the
-    NotAReport is ``unsupported``. Never raises on bad input.
+    only where the document itself is silent. HTML, plain text, PDF, Word, WPS, Excel, RTF, OFD,
+    MHTML and ZIP are read; of other types the NotAReport is ``unsupported``. Never raises on bad
+    input.
     """
-    decoded = decode(content, media_type, headers)
+    decoded = _decoded(content, media_type, headers)
     if isinstance(decoded, NotAReport):
         return replace(decoded, url=url)
     place = url if _is_usable(url) else None
@@ -58,6 +62,20 @@ def read(
         return replace(refused, url=url, warnings=decoded.warnings)
     result = _read(document, decoded, place, hints or {})
     return replace(result, url=url)
+
+
+def _decoded(
+    content: bytes, media_type: str | None, headers: Mapping[str, str] | None
+) -> Decoded | NotAReport:
+    """Return the document as text or markup, whatever it came as."""
+    kind = media_kind(content, media_type)
+    if kind is None or kind in TEXT_KINDS:
+        return decode(content, media_type, headers)
+    markup = to_html(content, kind)
+    if isinstance(markup, Unreadable):
+        reason = _REFUSALS.get(markup.reason, "unreadable")
+        return NotAReport(reason, f"{kind}: {markup.message}")
+    return decode(markup.encode("utf-8", "replace"))
 
 
 def _read(
@@ -93,6 +111,7 @@ def _read(
         head=document.head,
         breadcrumb=document.breadcrumb,
         hints=hints,
+        year=year,
     )
     published, source, date_warnings = dates.published(
         metas=document.metas, near_title=document.head, url=url, hints=hints, year=year

@@ -14,6 +14,11 @@ _DOWNLOAD = re.compile(
     re.IGNORECASE,
 )
 
+# What an address must hold to be one of these, so that the many others need not be resolved.
+_POSSIBLE = re.compile(
+    r"\.(?:pdf|doc|wps|et|xls|ofd|rtf|zip|rar|jsp|vsb|html)|download", re.IGNORECASE
+)
+
 
 def attachments_of(root: HtmlElement, article: HtmlElement, url: str | None) -> tuple[str, ...]:
     """Return the addresses of the documents that ``article`` (of the page ``root``, found at
@@ -46,6 +51,8 @@ def _attachments(root: HtmlElement, article: HtmlElement, url: str | None) -> It
 
 def _document(target: str, place: str | None) -> str | None:
     """Return the absolute address of a document; None: the link leads to no document."""
+    if not _POSSIBLE.search(target):
+        return None
     viewer = re.search(r"viewer\.html\?(?:.*&)?file=([^&#]+)", target)
     try:
         address = urljoin(place or "", unquote(viewer[1]) if viewer else target)

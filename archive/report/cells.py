@@ -20,6 +20,7 @@ _NUMBER = re.compile(
     r"(?P<digits>(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?)"
     r"\(?(?P<unit>亿元|万元?|元|[件宗份起条项个次])?\)?"
 )
+_UNIT = re.compile(r"\(?(?:亿元|万元?|元|[件宗份起条项个次])\)?")
 _SIGNS = {"-": -1, "减": -1, "减少": -1}
 _CNY_PER_UNIT = {
     "元": Decimal(1),
@@ -71,7 +72,7 @@ def parse_value(text: str) -> Value:
     """
     raw = text.strip()
     lines = [line for line in (squeeze(line) for line in raw.split("\n")) if line]
-    if len(lines) > 1 and not (len(lines) == 2 and re.fullmatch(r"\(?([万亿]?元)\)?", lines[1])):
+    if len(lines) > 1 and not (len(lines) == 2 and _UNIT.fullmatch(lines[1])):
         return Value(raw, None)
     found = _NUMBER.fullmatch("".join(lines).translate(_MINUS))
     if found is None or len(found["digits"]) > _LONGEST_NUMBER:

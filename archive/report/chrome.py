@@ -89,13 +89,14 @@ _SHARING: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r".{0,30}(?:文库|文档网|文档分享).{0,60}",
+        r"(?:原创力文档|豆丁网?|道客巴巴|淘豆网|金锄头文库|爱问共享资料)",
         r"当前文档共\d+页.{0,20}",
         r".{0,40}下载后.{0,6}继续阅读.{0,20}",
         r".{0,60}\d+页.{0,4}\d*\.?\d*[km]b.{0,30}",
-        r"(?:vip|立即|免费|点击|会员|付费|开通)*(?:专享|免费)?下载(?:本)?(?:文档|全文|此文档)?(?:\(.{0,20}\))?.{0,10}",
+        r"(?:vip|立即|免费|点击|会员|付费|开通)*(?:专享|免费)?下载(?:本)?(?:文档|全文|此文档)?(?:\(.{0,20}\))?[^。]{0,24}",
         r"(?:收藏|举报|侵权投诉|版权申诉|分享|赞|踩|评论|猜你喜欢|内容预览|在线阅读|全屏阅读|[|]|\d)+",
         r"[¥￥]\d+(?:\.\d+)?.{0,20}",
-        r"(?:文档格式|文档大小|文件大小|页数|上传时间|上传人|上传者|文档编号|所需积分|浏览|格式|大小)[:|].{0,60}",
+        r"(?:文档格式|文档大小|文件大小|页数|上传(?:时间|日期|于|人|者)|文档编号|所需积分|浏览|格式|大小)[:|].{0,60}",
         r"该文档所属资源.{0,60}|版权声明.{0,200}|剩余\d+页未读.{0,20}|第?\d+页(?:,|/)?共\d+页",
         rf"(?:vip)?(?:{_NAME})+",
     )
@@ -114,19 +115,26 @@ def looks_shared(text: str) -> bool:
 
 
 def shared_name(text: str) -> str | None:
-    """Return the name of the shared file without its ending; None: no line is one."""
-    for line in text.split("\n"):
+    """Return the name of the shared file without its ending, as it stands above the document;
+    None: no line is one."""
+    lines = text.split("\n")
+    for line in lines[: _longest(lines) + 1]:
         plain = tight(line)
         if len(plain) < 1000 and (match := _FILE_NAME.search(plain)):
             return match[0].rpartition(".")[0]
     return None
 
 
+def _longest(lines: list[str]) -> int:
+    """Return which line is the longest: on such pages the document stands in one."""
+    return max(range(len(lines)), key=lambda i: len(lines[i]), default=0)
+
+
 def unshared(text: str) -> str:
     """Return the document in the text of a document-sharing page: without the site's lines, the
     recommendations after it and the page numbers inside it."""
     lines = text.split("\n")
-    longest = max(range(len(lines)), key=lambda i: len(lines[i]), default=0)
+    longest = _longest(lines)
     kept: list[str] = []
     for number, line in enumerate(lines):
         plain = tight(fold(line))

@@ -17,6 +17,9 @@ from archive.report.lines import Line, plain_lines, row_cells
 
 _MUCH = 300_000
 """Characters; a page with more holds no article that had to be found in it."""
+_ELEMENTS, _DEPTH = 20_000, 12
+"""Elements of a page and tables in tables; what has more is left as it stands. (A report pasted
+from Word has up to 10 000 elements.)"""
 _SENTENCE = re.compile(r"[。；;\n]")
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 
@@ -26,7 +29,9 @@ def cleaned(article: HtmlElement, own: list[Line]) -> list[Line]:
 
     ``own``: the article's lines as they stand in its markup.
     """
-    inner = copy.deepcopy(article)
+    if _is_heavy(article):
+        return own
+    inner = _without_spans(article)
     inner.tag = "div"
     inner.attrib.clear()
     inner.tail = None
@@ -40,16 +45,32 @@ def cleaned(article: HtmlElement, own: list[Line]) -> list[Line]:
 
 def main_text(page: HtmlElement) -> list[Line]:
     """Return the lines of what trafilatura takes for the main text of a page; may be empty."""
-    if len(page.text_content()) > _MUCH:
+    if _is_heavy(page):
         return []
-    text = trafilatura.extract(page, favor_recall=True, include_comments=False)
+    text = trafilatura.extract(_without_spans(page), favor_recall=True, include_comments=False)
     return plain_lines(text) if text else []
+
+
+def _is_heavy(page: HtmlElement) -> bool:
+    """Whether the page is so large or so deep that trafilatura would take seconds."""
+    deep = page.find(".//table" + "//table" * _DEPTH) is not None
+    return deep or len(page.text_content()) > _MUCH or sum(1 for _ in page.iter()) > _ELEMENTS
+
+
+def _without_spans(page: HtmlElement) -> HtmlElement:
+    """Return a copy with no merged cells: trafilatura would write out all that they cover."""
+    page = copy.deepcopy(page)
+    for cell in page.iter("td", "th"):
+        for name in ("rowspan", "colspan"):
+            cell.attrib.pop(name, None)
+    return page
 
 
 def _unfold_layout(article: HtmlElement) -> None:
     """Make blocks of the tables that only lay the page out: trafilatura reads tables as data."""
+    several: dict[HtmlElement | None, bool] = {}
     for table in list(article.iter("table")):
-        if any(row_cells(row) is None for row in table.iter("tr")):
+        if any(row_cells(row, several) is None for row in table.iter("tr")):
             for part in list(table.iter(*_TABLE_PARTS)):
                 if next(part.iterancestors("table"), table) is table or part is table:
                     part.tag = "div"

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from archive.records import NotAReport
 from archive.report.chars import visible
@@ -19,33 +19,6 @@ from archive.report.chars import visible
 LIMIT = 32 * 1024 * 1024
 """Bytes; a larger page is no report but a dump of something."""
 
-# How files of other kinds begin (https://en.wikipedia.org/wiki/List_of_file_signatures).
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "ZIP"),
-    (b"PK\x05\x06", "ZIP"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "DOC, XLS or WPS (OLE)"),
-    (b"{\\rtf", "RTF"),
-    (b"Rar!\x1a\x07", "RAR"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x1f\x8b", "gzip"),
-    (b"WARC/1.", "WARC"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"BM6", "BMP"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"RIFF", "RIFF"),
-    (b"MIME-Version:", "MHTML"),
-)
-# What a ZIP is by the names of the files in it.
-_PACKAGES: tuple[tuple[bytes, str], ...] = (
-    (b"word/", "DOCX"),
-    (b"xl/", "XLSX"),
-    (b"ppt/", "PPTX"),
-    (b"OFD.xml", "OFD"),
-)
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -66,6 +39,7 @@ _NOISE = 0.01
 
 
 Kind = Literal["html", "text", "json", "xml"]
+TEXT_KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +57,12 @@ def decode(
 ) -> Decoded | NotAReport:
     """Return the text of ``content``, or why it has none that can be read here.
 
-    A NotAReport is ``empty``, ``unsupported`` (its message names the type) or ``unreadable``.
+    For text and markup; what a binary document is, ``media`` knows. A NotAReport is ``empty``,
+    ``unsupported`` (its message names the type) or ``unreadable``.
     Bytes that could not be decoded stand as U+FFFD in the text and are counted in a warning.
     """
     if not content.strip(b"\x00 \t\r\n"):
         return NotAReport("empty", "the document has no content")
-    if other := _other_type(content):
-        return NotAReport("unsupported", f"documents of type {other} are not read")
     if len(content) > LIMIT:
         return NotAReport("unreadable", f"larger than {LIMIT} bytes")
     decoded = decode_text(content, media_type, headers)
@@ -127,15 +100,6 @@ def _kind(text: str) -> Kind:
     if _TAG.search(text, 0, 200_000):
         return "html"
     return "xml" if start.startswith("<?xml") else "text"
-
-
-def _other_type(content: bytes) -> str | None:
-    """Return the name of the binary type; None: not known as one."""
-    head = content[:512].lstrip(b" \t\r\n\x00")
-    kind = next((name for magic, name in _SIGNATURES if head.startswith(magic)), None)
-    if kind != "ZIP":
-        return kind
-    return next((name for part, name in _PACKAGES if part in content), kind)
 
 
 def _decoded(content: bytes, media_type: str | None, headers: Mapping[str, str]) -> tuple[str, str]:

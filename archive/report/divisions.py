@@ -3,32 +3,38 @@
 ``昆明市官渡区人民政府六甲街道办事处`` is 昆明市 (530100), then 官渡区 (530111), then 六甲街道
 (530111008). Names repeat (鼓楼区 four times, 城关镇 88 times): one that fits several divisions is
 resolved only by the divisions before it or by a known surrounding division, never by choosing.
-Data: ``config/divisions.csv`` (国家统计局, 2023).
+A name means what it meant in the report's year: 巢湖市 is 341400 until 2010 and 340181 since, 蓟县
+(120225) is not yet 蓟州区 (120119). Data: ``config/divisions.csv`` and
+``config/divisions_history.csv`` (explained in ``config/divisions.md``).
 """
 
-import csv
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from archive.config import config_path
+from archive.report.gazetteer import (
+    NOW,
+    division_name,
+    division_path,
+    forms_of,
+    gazetteer,
+    short_names,
+    successors,
+    within,
+)
 
 _LONGEST = 24
 # 长沙高新技术产业开发区 leaves out what 长沙 is.
-_ZONE = re.compile(r"(?:国家级?|综合|现代)?(?:高新|经济|工业|保税|技术|产业).{0,12}区")
-_AUTHORITY = re.compile(r"人民政府|政府")
-# 楚雄彝族自治州 is called 楚雄州; the peoples' names stand between the place and the kind.
-_PEOPLES = (
-    "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族"
-    "|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族"
-    "|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族"
-    "|独龙族|鄂伦春|门巴族|珞巴族|基诺族|蒙古|各族"
+_ZONE = re.compile(
+    r"(?:国家级?|综合|现代)?(?:高新|经济|工业|保税|技术|产业).{0,12}区|[^省市县区州]{1,6}新区"
 )
-_AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:{_PEOPLES})+(?:自治)?(州|县|旗|区|乡|镇)$")
-_PROVINCE_TAIL = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区)$")
-_TOWNSHIP_TAIL = re.compile(r"(?:地区)?(?:街道)?办事处$")
+_AUTHORITY = re.compile(r"人民政府|政府")
+# 新疆生产建设兵团第一师阿拉尔市: the corps and its divisions are no places of GB/T 2260.
+_CORPS = re.compile(
+    r"(?:新疆生产建设)?兵团(?:第[一二三四五六七八九十]+师)?|第[一二三四五六七八九十]+师"
+)
+# 昆明市生态环境局官渡分局 works for 官渡区, and its name leaves out what 官渡 is.
+_BRANCH = re.compile(r"[局署](?P<place>[^局]{2,12}?)分局(?:\(.*\))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,111 +60,71 @@ class Place:
 NOWHERE = Place(None, None, (), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gazetteer:
-    names: Mapping[str, str]
-    """Code -> name; counties and up with six digits, townships with nine."""
-    by_name: Mapping[str, tuple[str, ...]]
-    weak: Mapping[str, tuple[str, ...]]
-    """Names without their kind (云南, 昆明): a place only where another place follows."""
+def _belongs(code: str, outer: str, year: int | None) -> bool:
+    """Whether ``code`` lies in ``outer``, or, for a township, in what ``outer`` became.
 
-
-@lru_cache(maxsize=1)
-def _gazetteer() -> _Gazetteer:
-    names: dict[str, str] = {}
-    by_name: dict[str, list[str]] = defaultdict(list)
-    weak: dict[str, list[str]] = defaultdict(list)
-    with config_path("divisions.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            code, name, level = row["code"], row["name"], row["level"]
-            names[code] = name
-            for form in _forms(name, level):
-                by_name[form].append(code)
-            if level == "province":
-                weak[_PROVINCE_TAIL.sub("", name)].append(code)
-            elif level == "prefecture" and name.endswith("市"):
-                weak[name[:-1]].append(code)
-    return _Gazetteer(
-        names,
-        {name: tuple(codes) for name, codes in by_name.items()},
-        {name: tuple(codes) for name, codes in weak.items()},
-    )
-
-
-def _forms(name: str, level: str) -> Iterable[str]:
-    """Return the name and the shorter forms in use that still say what kind of place it is."""
-    forms = [name]
-    if match := _AUTONOMOUS.match(name):
-        forms.append(match[1] + match[2])
-    if level == "township" and name.endswith("办事处"):
-        bare = _TOWNSHIP_TAIL.sub("", name)
-        if len(bare) >= 2:
-            forms.append(bare + "街道")
-    return dict.fromkeys(forms)
-
-
-def division_name(code: str) -> str | None:
-    """Return the name of the division ``code`` (six or nine digits); None: not in the table."""
-    return _gazetteer().names.get(code)
-
-
-def division_path(code: str) -> tuple[str, ...]:
-    """Return the names from the province down to ``code``; divisions not in the table are left out.
-
-    >>> division_path("530111008")
-    ('云南省', '昆明市', '官渡区', '六甲街道')
+    Townships are known as of 2023: those of 蓟县 stand under 蓟州区.
     """
-    codes = [code[:2] + "0000", code[:4] + "00", code[:6], code]
-    names = _gazetteer().names
-    return tuple(names[c] for c in dict.fromkeys(codes) if c in names)
+    heirs = successors(outer, year) if len(code) > 6 else ()
+    return any(code != o and within(code, o) for o in (outer, *heirs))
 
 
-def _significant(code: str) -> str:
-    """Return the digits of ``code`` that all divisions within it begin with."""
-    if len(code) > 6:
-        return code
-    return code.removesuffix("00").removesuffix("00")
-
-
-def within(code: str, outer: str) -> bool:
-    """Whether the division ``code`` lies in ``outer`` or is it."""
-    return code.startswith(_significant(outer))
-
-
-def _fitting(table: Mapping[str, tuple[str, ...]], name: str, outer: tuple[str, ...]) -> list[str]:
+def _fitting(
+    table: Mapping[str, tuple[str, ...]], name: str, outer: tuple[str, ...], year: int | None
+) -> list[str]:
     codes = table.get(name, ())
-    codes = tuple(c for c in codes if not outer or any(c != o and within(c, o) for o in outer))
+    codes = tuple(c for c in codes if not outer or any(_belongs(c, o, year) for o in outer))
     # Statistics list areas such as a farm's 新城区 among the townships: a real 新城区 goes before.
-    return [c for c in codes if len(c) == 6] or list(codes)
+    codes = tuple(c for c in codes if len(c) == 6) or codes
+    return _in_time(codes, name, NOW if year is None else year)
 
 
-def _step(name: str, start: int, outer: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+def _in_time(codes: Iterable[str], name: str, year: int) -> list[str]:
+    """Return the codes that had the name in ``year``, else in the year of publication (the next
+    one), else at the time nearest to it."""
+    away: dict[str, int] = {}
+    for code in codes:
+        level = "township" if len(code) > 6 else ""
+        times = gazetteer().times[code]
+        # A name without its kind (昆明) is no form of the name: then all its times count.
+        named = [time for time in times if name in forms_of(time.name, level)] or times
+        away[code] = min(min(2 * t.away(year), 2 * t.away(year + 1) + 1) for t in named)
+    nearest = min(away.values(), default=0)
+    return [code for code, years in away.items() if years == nearest]
+
+
+def _step(
+    name: str, start: int, outer: tuple[str, ...], year: int | None
+) -> tuple[tuple[str, ...], int]:
     """Return the divisions that the longest name at ``start`` may mean, and where it ends."""
-    gazetteer = _gazetteer()
+    known = gazetteer()
     for end in range(min(len(name), start + _LONGEST), start + 1, -1):
-        if codes := _fitting(gazetteer.by_name, name[start:end], outer):
+        if codes := _fitting(known.by_name, name[start:end], outer, year):
             return tuple(codes), end
     for end in range(min(len(name), start + 5), start + 1, -1):
-        if codes := _fitting(gazetteer.weak, name[start:end], outer):
-            deeper, _ = _step(name, end, tuple(codes))
+        if codes := _fitting(known.weak, name[start:end], outer, year):
+            deeper, _ = _step(name, end, tuple(codes), year)
             if deeper or _ZONE.match(name, end):
                 return tuple(codes), end
     return (), start
 
 
-def resolve(name: str, context: str | None = None) -> Place:
+def resolve(name: str, context: str | None = None, year: int | None = None) -> Place:
     """Return the place that ``name`` begins with.
 
     ``context`` is the code of a division known to surround it (the portal's): it decides between
-    places of one name and is never a result by itself.
+    places of one name and is never a result by itself. ``year`` is the report's: names are taken
+    as of it (None: as of now).
     """
     codes: tuple[str, ...] = ()
-    position = end = 0
+    around: tuple[str, ...] = ()
+    corps = _CORPS.match(name)
+    position = end = corps.end() if corps else 0
     while True:
-        found, stop = _step(name, position, codes)
+        found, stop = _step(name, position, codes, year)
         if not found:
             break
-        codes, position, end = found, stop, stop
+        around, codes, position, end = codes, found, stop, stop
         if match := _AUTHORITY.match(name, position):
             position = match.end()
     if not codes:
@@ -167,7 +133,27 @@ def resolve(name: str, context: str | None = None) -> Place:
         codes = tuple(c for c in codes if within(c, context)) or codes
     if len(codes) > 1:
         return Place(None, None, (), end, ambiguous=codes)
-    code = codes[0]
+    code = _branch(name, codes[0], year)
     if len(code) == 9:
-        return Place(code[:6], code, division_path(code), end)
-    return Place(code, None, division_path(code), end)
+        # The county of the report's year, where the name says it; else the township's of now.
+        named = [c for c in around if not c.endswith("00") and _belongs(code, c, year)]
+        county = named[0] if len(named) == 1 else code[:6]
+        town = division_name(code, year) or name[:end]
+        return Place(county, code, (*division_path(county, year), town), end)
+    return Place(code, None, division_path(code, year), end)
+
+
+def _branch(name: str, outer: str, year: int | None) -> str:
+    """Return the county that the branch office ``name`` works for, where it is one of a city's or
+    prefecture's bureau and exactly one county fits; else ``outer``."""
+    match = _BRANCH.search(name) if len(outer) == 6 and outer.endswith("00") else None
+    if match is None:
+        return outer
+    fits = [
+        code
+        for code, times in gazetteer().times.items()
+        if len(code) == 6 and code != outer and within(code, outer) and not code.endswith("00")
+        for time in times
+        if not time.away(NOW if year is None else year) and match["place"] in short_names(time.name)
+    ]
+    return fits[0] if len(fits) == 1 else outer

@@ -16,7 +16,8 @@ from archive.report.chrome import (
     without_chrome,
 )
 from archive.report.decode import Decoded
-from archive.report.lines import Line, mended, plain_lines, text_of
+from archive.report.lines import Line, mended, plain_lines, render, text_of
+from archive.report.nature import is_too_long
 from archive.report.sections import all_headings, table_spans
 from archive.report.titles import is_report_title, leading_title
 
@@ -50,7 +51,13 @@ class Document:
 def document_of(decoded: Decoded, url: str | None) -> Document:
     """Return the parts of a decoded document found at ``url``."""
     root = page.parse(decoded.text) if decoded.kind == "html" else None
-    return _from_text(decoded.text) if root is None else _from_page(page.take_apart(root, url))
+    lines = [] if root is None else render(root)
+    everything = decoded.text if root is None else text_of(lines)
+    if is_too_long(everything):
+        return Document((), (), None, "", everything, shared=False)
+    if root is None:
+        return _from_text(decoded.text)
+    return _from_page(page.take_apart(root, lines, url))
 
 
 def _from_page(parts: page.Page) -> Document:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from archive.records import Form, Number, Table, Tables
 from archive.report import placing
 from archive.report.cells import parse_money, parse_value, plain
+from archive.report.chars import simplified
 from archive.report.checks import check_tables
 from archive.report.forms import Forms, Term
 from archive.report.readers import MONEY, Found, Raw
@@ -19,6 +20,8 @@ from archive.report.tokens import Run, Token, pattern_of, runs_of, tokens_of, wi
 LONGEST_TABLE = 40_000
 """Characters of text that one table can take, blanks of a page's layout included."""
 _MOST_REGIONS = 20
+_MOST_UNMET = 2
+"""Labels of rows that may be spoilt where the numbers are complete and all sums hold."""
 _CAPTION = re.compile(r"第\s*(?:\(\s*)?([一五六八九])\s*(?:\)\s*)?项")
 _ACTIVE_END = re.compile(
     r"三\s*、\s*收\s*到|收\s*到\s*和\s*处\s*理|申\s*请\s*人\s*情\s*况|勾\s*稽|本\s*年\s*新\s*收|。"
@@ -36,7 +39,7 @@ def recover(text: str, known: Forms) -> dict[str, Found]:
     ``Found.readings`` is 1 where the table is proved, else the number of tables that satisfy
     the sums (0: none does, or the numbers are not as many as the cells).
     """
-    bare = without_pages(text, known)
+    bare = without_pages(text)
     found = {
         "active_disclosure": _active(bare, known),
         "requests": _requests(bare, known),
@@ -47,7 +50,7 @@ def recover(text: str, known: Forms) -> dict[str, Found]:
 
 def form_of_headers(text: str, known: Forms) -> Form | None:
     """Return the form whose headers of Table II stand in ``text``; None: none, or both alike."""
-    bare = "".join(plain(text).translate(known.traditional).split())
+    bare = "".join(simplified(plain(text)).split())
     labels = {
         form: {c.label for c in known.active_columns if c.forms == (form,)}
         for form in ("2021", "2019")
@@ -90,9 +93,10 @@ def _order_of_rows(runs: Sequence[Run], rows: Sequence[str], width: int) -> list
     in the order of the form, and the label next before a run must be among the rows it covers.
     """
     labels = [label for run in runs for label in run.labels]
-    if sorted(labels) != sorted(rows):
+    unmet = len(set(rows).difference(labels))
+    if len(labels) + unmet != len(rows) or unmet > _MOST_UNMET:
         return None
-    if all(len(run.labels) == 1 and len(run.values) == width for run in runs):
+    if not unmet and all(len(run.labels) == 1 and len(run.values) == width for run in runs):
         return labels
     done = 0
     covered: set[str] = set()

@@ -16,6 +16,7 @@ import yaml
 from archive.config import config_path
 from archive.records import Form
 from archive.report.cells import squeeze
+from archive.report.chars import simplified
 
 BOTH: tuple[Form, ...] = ("2021", "2019")
 LONGEST_LABEL = 80
@@ -63,7 +64,6 @@ class Forms:
     routes: tuple[Term, ...]
     outcomes: tuple[Term, ...]
     review_headers: frozenset[str]
-    traditional: dict[int, int]
 
     def request_rows_of(self, form: Form) -> tuple[str, ...]:
         """Return the row ids of Table III in ``form``, in the order of the form."""
@@ -102,7 +102,7 @@ def load_forms(path: Path) -> Forms:
     """
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     active, requests = data["active_disclosure"], data["requests"]
-    review, traditional = data["review_litigation"], data["traditional"]
+    review = data["review_litigation"]
     return Forms(
         active_rows=_terms(active["rows"]),
         active_columns=_terms(active["columns"]),
@@ -114,7 +114,6 @@ def load_forms(path: Path) -> Forms:
         routes=_terms(review["routes"]),
         outcomes=_terms(review["outcomes"]),
         review_headers=frozenset(review["headers"]),
-        traditional=str.maketrans(traditional["from"], traditional["to"]),
     )
 
 
@@ -133,48 +132,48 @@ def _terms(rows: list[dict[str, Any]]) -> tuple[Term, ...]:
     )
 
 
-def words(known: Forms, text: str) -> str:
+def words(text: str) -> str:
     """Return a label as its bare words: simplified, without blanks, numbering and punctuation.
 
     Empty where ``text`` is too long for a label.
     """
-    return _words(known, text) if len(text) <= LONGEST_CELL else ""
+    return _words(text) if len(text) <= LONGEST_CELL else ""
 
 
 @lru_cache(maxsize=4096)
-def _words(known: Forms, text: str) -> str:
-    bare = squeeze(text).translate(known.traditional)
+def _words(text: str) -> str:
+    bare = simplified(squeeze(text))
     return _NOT_WORDS.sub("", _NUMBERING.sub("", bare))
 
 
-def find_term(known: Forms, terms: tuple[Term, ...], text: str) -> Term | None:
+def find_term(terms: tuple[Term, ...], text: str) -> Term | None:
     """Return the term that ``text`` names; None where it names none, or two equally well.
 
     First the whole label, then its key inside the text (the last one, since a merged cell holds
     the group before the row), then the most similar label.
     """
-    return _find_term(known, terms, text) if len(text) <= LONGEST_CELL else None
+    return _find_term(terms, text) if len(text) <= LONGEST_CELL else None
 
 
 @lru_cache(maxsize=4096)
-def _find_term(known: Forms, terms: tuple[Term, ...], text: str) -> Term | None:
-    bare = squeeze(text).translate(known.traditional)
+def _find_term(terms: tuple[Term, ...], text: str) -> Term | None:
+    bare = simplified(squeeze(text))
     if not 1 < len(bare) <= LONGEST_LABEL:
         return None
-    said = {words(known, text), words(known, _without_remarks(bare))} - {""}
-    labels = _labels(known, terms)
+    said = {words(text), words(_without_remarks(bare))} - {""}
+    labels = _labels(terms)
     if whole := said & labels.keys():
         return labels[min(whole)]
     keyed = [(found[-1].start(), term) for term in terms if (found := _keys(term, bare))]
     if keyed:
         return max(keyed, key=lambda pair: pair[0])[1]
-    return _most_similar(known, terms, words(known, text))
+    return _most_similar(terms, words(text))
 
 
 @lru_cache(maxsize=16)
-def _labels(known: Forms, terms: tuple[Term, ...]) -> dict[str, Term]:
+def _labels(terms: tuple[Term, ...]) -> dict[str, Term]:
     """Return the terms by the bare words of their labels and variants."""
-    return {words(known, label): term for term in terms for label in (term.label, *term.variants)}
+    return {words(label): term for term in terms for label in (term.label, *term.variants)}
 
 
 def _without_remarks(bare: str) -> str:
@@ -188,14 +187,14 @@ def _keys(term: Term, bare: str) -> list[re.Match[str]]:
     return list(re.finditer(term.key, bare)) if term.key else []
 
 
-def _most_similar(known: Forms, terms: tuple[Term, ...], said: str) -> Term | None:
+def _most_similar(terms: tuple[Term, ...], said: str) -> Term | None:
     if len(said) < _SHORTEST_FUZZY or any(letter.isdigit() for letter in said):
         return None
     letters = set(said)
     scores = sorted(
         (
             (SequenceMatcher(None, said, label, autojunk=False).ratio(), term.id)
-            for label, term in _labels(known, terms).items()
+            for label, term in _labels(terms).items()
             if len(letters.intersection(label)) > len(letters) / 2
         ),
         reverse=True,

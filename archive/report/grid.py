@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from archive.report.lines import cell_text
+
 MAX_COLSPAN = 1000
 MAX_ROWSPAN = 65534
 MAX_SLOTS = 200_000
 """That spans may cover in one page; beyond, a cell covers one slot: hostile spans cost nothing."""
-_BLOCKS = frozenset(("p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section"))
-_SILENT = frozenset(("script", "style", "template", "noscript", "head", "title"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,35 +92,22 @@ def html_rows(tree: HtmlElement) -> Iterator[Row]:
         yield from grid
 
 
-def cell_text(element: HtmlElement) -> str:
-    """Return the text of a cell, text nodes joined as they stand and blocks on lines of their own.
-
-    Numbers and labels are often cut into several spans, so nothing is put between text nodes.
-    """
-    pieces: list[str] = []
-    walk = iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, node in walk:
-        block = node.tag in _BLOCKS
-        if event == "start":
-            if node.tag in _SILENT:
-                walk.skip_subtree()
-            else:
-                pieces += ("\n" if block else "", _line(node.text))
-        elif node is not element:
-            pieces += ("\n" if block else "", _line(node.tail))
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _line(text: str | None) -> str:
-    """Return a text node with its line ends, which HTML takes for blanks, as blanks."""
-    return " ".join((text or "").splitlines())
-
-
 def _rows(table: HtmlElement) -> Iterator[list[Cell]]:
-    for tr in table.iter("tr"):
-        if next(tr.iterancestors("table"), None) is table:
-            yield [_cell(td) for td in tr.iter("td", "th") if next(td.iterancestors("tr")) is tr]
+    for tr in _own(table, ("tr",)):
+        yield [_cell(td) for td in _own(tr, ("td", "th"))]
+
+
+def _own(element: HtmlElement, tags: tuple[str, ...]) -> Iterator[HtmlElement]:
+    """Yield the outermost ``tags`` below ``element`` that stand in no table inside it.
+
+    Forms and spans may stand between a table and its rows.
+    """
+    walk = iterwalk(element, events=("start",))
+    for _, node in walk:
+        if node is not element and node.tag in (*tags, "table"):
+            walk.skip_subtree()
+            if node.tag != "table":
+                yield node
 
 
 def _cell(element: HtmlElement) -> Cell:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from archive.records import Issuer
-from archive.report.chars import HAN, fold, tight
-from archive.report.divisions import Place, division_name, division_path, resolve
+from archive.report.chars import HAN, fold, simplified, tight
+from archive.report.divisions import Place, resolve
+from archive.report.gazetteer import division_name, division_path
 from archive.report.kinds import is_central, kind_of, scope_of
 from archive.report.titles import issuer_part, tight_lines
 
@@ -26,10 +27,20 @@ _ORGAN_END = (
 )
 _VERBS = (
     "认真|紧紧|严格|坚持|深入|积极|按照|根据|以|在|始终|全面|高度|扎实|切实|不断|持续|共|主动|围绕|坚决|结合|进一步|贯彻"
-    "|着力|全年|通过|牢固|大力|继续|充分|收到|政府信息公开|信息公开|能够|依法|,"
+    "|着力|全年|通过|牢固|大力|继续|充分|收到|政府信息公开|信息公开|能够|依法|现|编制|制定|,"
 )
 _PLACE = rf"[{HAN}]{{1,12}}?[省市县区州旗盟]|[{HAN}]{{1,6}}(?:街道|镇|乡)"
 _OWN_NAME = re.compile(rf"([{HAN}()]{{3,45}}?)(?:20\d\d)?年?度?(?:政府|政务)?信息公开")
+_SHORT_FORM = re.compile(r"\((?:以下)?简称[^()]*\)")
+_YEAR = r"(?:20\d\d)年?度?的?"
+# 现公布《X2024年政府信息公开工作年度报告》, 现将X…, 编制了2024年X….
+_ANNOUNCED = re.compile(
+    r"(?P<verb>(?:现|特|兹)(?:向社会|将|予以|正式|对外)*(?:公开)?(?:公布|发布|公开)|现将|编制了?|形成了?)"
+    rf"[:《<\"]*(?:{_YEAR}(?P<before>))?(?P<name>[{HAN}()]{{2,45}}?)的?(?(before)(?:{_YEAR})?|{_YEAR})"
+    r"(?:政府|政务)?信息(?:与政务)?公开"
+)
+# Whom to ask is an office inside the organ.
+_CONTACT = re.compile(r"(?<=[局厅委会署处心])(?:党政|综合|机关|秘书|政务公开)*办公室$")
 _CITED = re.compile(
     r"《[^《》]{0,120}》|<[^<>\n]{2,120}>|\([^()]{0,80}(?:\d号|简称|地址|电话)[^()]{0,200}\)"
 )
@@ -52,8 +63,10 @@ def identify(
     head: str,
     breadcrumb: str,
     hints: Mapping[str, str],
+    year: int | None = None,
 ) -> tuple[Issuer, tuple[str, ...]]:
-    """Return the issuer and warnings. ``text`` is the report, ``head`` the page above it.
+    """Return the issuer and warnings. ``text`` is the report, ``head`` the page above it, ``year``
+    the year reported on: places have the names and codes that they had in it.
 
     ``hints["portal"]`` (a division code) decides between places of one name and is the place of
     last resort; ``hints["anchor"]`` is the text of the link in the listing.
@@ -64,8 +77,8 @@ def identify(
     if best is None:
         issuer, place = Issuer(), resolve("")
     else:
-        issuer, place = _described(replace(best, name=_as_found(best.name, text)), context)
-    return _placed(issuer, place, found, context, hints)
+        issuer, place = _described(replace(best, name=_as_found(best.name, text)), context, year)
+    return _placed(issuer, place, found, context, hints, year)
 
 
 def _as_found(name: str, text: str) -> str:
@@ -74,8 +87,8 @@ def _as_found(name: str, text: str) -> str:
     return wide if wide in tight(text) else name
 
 
-def _described(found: Found, context: str | None) -> tuple[Issuer, Place]:
-    place = _place_of(found.name, context)
+def _described(found: Found, context: str | None, year: int | None) -> tuple[Issuer, Place]:
+    place = _place_of(found.name, context, year)
     kind = kind_of(found.name, place)
     issuer = Issuer(
         name=found.name,
@@ -90,10 +103,11 @@ def _described(found: Found, context: str | None) -> tuple[Issuer, Place]:
     return issuer, place
 
 
-def _place_of(name: str, context: str | None) -> Place:
-    place = resolve(name, context)
+def _place_of(name: str, context: str | None = None, year: int | None = None) -> Place:
+    name = simplified(name)
+    place = resolve(name, context, year)
     if not place.end and (match := _VERTICAL.match(name)):
-        place = resolve(name[match.end() :], context)
+        place = resolve(name[match.end() :], context, year)
         return replace(place, end=place.end + match.end()) if place.end else place
     return place
 
@@ -104,6 +118,7 @@ def _placed(
     found: list[Found],
     context: str | None,
     hints: Mapping[str, str],
+    year: int | None,
 ) -> tuple[Issuer, tuple[str, ...]]:
     """Return the issuer with a place from elsewhere where its own name gives none, and warnings."""
     warnings: list[str] = []
@@ -111,14 +126,14 @@ def _placed(
         names = f"{len(place.ambiguous)} divisions"
         warnings.append(f"issuer: the place of {issuer.name} fits {names}; left open")
         for other in found:
-            whole = _place_of(other.name, context)
+            whole = _place_of(other.name, context, year)
             inside = [
                 c
                 for c in place.ambiguous
                 if whole.found and c == (whole.township_code or whole.code)
             ]
             if inside:
-                return _at(issuer, inside[0]), ()
+                return _at(issuer, inside[0], year), ()
         return issuer, tuple(warnings)
     if place.found:
         return issuer, ()
@@ -126,7 +141,9 @@ def _placed(
     below = issuer.kind in ("subdistrict_office", "town_government", "development_zone")
     if portal and division_name(portal) and not below and issuer.name is not None:
         warnings.append(f"issuer: {issuer.name} names no place; the portal's division is taken")
-        return replace(_at(issuer, portal), confidence=min(issuer.confidence, 0.5)), tuple(warnings)
+        return replace(_at(issuer, portal, year), confidence=min(issuer.confidence, 0.5)), tuple(
+            warnings
+        )
     if issuer.name is None:
         warnings.append("issuer: not found")
     elif issuer.kind != "central_body":
@@ -134,9 +151,11 @@ def _placed(
     return issuer, tuple(warnings)
 
 
-def _at(issuer: Issuer, code: str) -> Issuer:
+def _at(issuer: Issuer, code: str, year: int | None) -> Issuer:
     township = code if len(code) == 9 else None
-    return replace(issuer, division_code=code[:6], township_code=township, path=division_path(code))
+    return replace(
+        issuer, division_code=code[:6], township_code=township, path=division_path(code, year)
+    )
 
 
 def _site_code(metas: Mapping[str, str]) -> str | None:
@@ -147,7 +166,7 @@ def _site_code(metas: Mapping[str, str]) -> str | None:
 
 def _is_full(name: str) -> bool:
     """Whether ``name`` stands by itself: it names a place, or a central body."""
-    return bool(_place_of(name, None).end or is_central(name))
+    return bool(_place_of(name).end or is_central(name))
 
 
 def _names(
@@ -188,22 +207,21 @@ def _organ(text: str) -> str | None:
 def _introduced(text: str) -> Iterator[Found]:
     """Yield the names in the introduction and the first sentences."""
     plain = tight_lines(fold(text[:5000]))
-    announced = re.search(
-        r"现(?:向社会|将|予以|正式|对外)*(?:公开)?(?:公布|发布|公开)[:《<]*"
-        rf"([{HAN}()]{{2,45}}?)(?:20\d\d)年?度?的?(?:政府|政务)?信息公开",
-        plain,
-    )
-    if announced and not _PRONOUN.match(announced[1]):
-        yield Found(announced[1].strip("《<"), "introduction", 0.95)
+    for match in _ANNOUNCED.finditer(plain):
+        name = _SHORT_FORM.sub("", match["name"].strip("《<"))
+        # 现公布 names the issuer, with its place or not; the other words may precede anything.
+        sure = match["verb"].startswith("现") and match["verb"] != "现将"
+        if not _PRONOUN.match(name) and (sure or _place_of(name).end):
+            yield Found(name, "introduction", 0.95)
     plain = _CITED.sub("", plain)
     gathered = re.search(rf"由([{HAN}]{{2,30}}?(?:人民政府|政府))(?:办公厅|办公室)汇总", plain)
     if gathered:
         yield Found(gathered[1], "introduction", 0.9)
     for pattern, confidence in _TOLD:
         for match in pattern.finditer(plain):
-            name = _from_place(match[1])
-            if name and (not _pronoun(plain) or name.endswith(_pronoun(plain))):
-                yield Found(name, "introduction", confidence)
+            organ = _from_place(_CONTACT.sub("", match[1]))
+            if organ and re.search(_pronoun(plain) + "(?:人民政府|办事处)?$", organ):
+                yield Found(organ, "introduction", confidence)
 
 
 _END = rf"(?:{_ORGAN_END})"
@@ -212,7 +230,8 @@ _TOLD: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(rf"由([{HAN}]{{2,40}}?{_END})(?:编制|制作|负责编制)"), 0.85),
     (
         re.compile(
-            rf"(?:^|[。;:,\n])(?:20\d\d年(?:度|以来|来)?,?)?([{HAN}]{{2,40}}?{_END})(?={_VERBS})"
+            rf"(?:^|[。;:,\n])(?:20\d\d年(?:度|以来|来)?,?)?([{HAN}]{{2,40}}?{_END})"
+            rf"(?=(?:20\d\d年度?,?)?(?:{_VERBS}))"
         ),
         0.85,
     ),

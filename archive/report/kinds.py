@@ -7,7 +7,8 @@ from archive.report.divisions import Place
 
 Scope = Literal["aggregate", "own"]
 
-_GOVERNMENT = "人民政府|政府"
+# 行政公署 governs a league (盟) or an area (地区) for the province.
+_GOVERNMENT = "人民政府|政府|行政公署|行署"
 # Kind -> how its names end, in order: the first that fits says what the organ is.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 
 from archive.records import NotAReport
 from archive.report.chars import fold, tight
-from archive.report.titles import is_report_title
+from archive.report.titles import clean_title, is_report_title, year_in
 
+# Scripts that test the visitor, and what firewalls say (the latter may offer a link to complain).
+_CHALLENGE = re.compile(
+    r"\$_ts\b|__jsl_clearance|acw_sc__v2|wzws[-_]ray|document\.cookie|location\.reload",
+    re.IGNORECASE,
+)
 _BLOCKED = re.compile(
-    r"\$_ts\b|__jsl_clearance|acw_sc__v2|wzws[-_]ray|document\.cookie|location\.reload|安全狗|创宇盾|网站卫士|云防护"
-    r"|(?:请求|访问|行为)[^。]{0,12}(?:被拦截|被拒绝|被阻断|存在(?:威胁|安全)|不合法)"
-    r"|access denied|web应用防火墙",
+    r"安全狗|创宇盾|网站卫士|云防护|access denied|web应用防火墙"
+    r"|(?:请求|访问|行为)[^。]{0,12}(?:被[^。]{0,12}拦截|被拒绝|被阻断|存在(?:安全)?威胁|存在安全|不合法)"
+    r"|对网站造成安全威胁",
     re.IGNORECASE,
 )
 _GONE = re.compile(
@@ -31,6 +36,9 @@ _STUB = 2500
 """Characters of markup; a refusal is shorter (seen: 54 to 1,166 bytes)."""
 _SHORT = 400
 """Characters of text; a page that tells that something is gone has less."""
+
+MOST = 400_000
+"""Characters without blanks and bars; reports of provinces have a tenth of it."""
 
 _NOTICE_TITLE = re.compile(r"(?:的)?(?:通知|函|通报|提醒|通告)(?:\(.*\))?$")
 _NOTICE_BODY = re.compile(
@@ -49,7 +57,8 @@ _FORM_TO_FILL = re.compile(r"填表人|单位负责人签|数据有效期|计量
 
 # Other yearly papers and papers about reports: reason and how their titles read.
 _OTHER_TITLES = re.compile(
-    r"政府工作报告|法治政府(?:建设)?|政府网站(?:工作)?(?:年度)?(?:工作)?(?:报表|报告)|网站监管|[预决]算|三公经费|信息公开(?:工作)?指南|信息公开(?:工作)?制度"
+    r"政府工作报告|法治政府(?:建设)?|政府网站[^,。]{0,14}(?:报表|报告)|网站监管|[预决]算|三公经费|信息公开(?:工作)?指南"
+    r"|信息公开(?:工作)?制度|(?:报告|年报)(?:编制|发布)*(?:工作)?制度|行政执法"
     r"|信息公开目录|解读|图解|一图(?:读懂|看懂)|审计|统计公报|依法行政|绩效|财政|要点|实施方案|考核|评估报告|评议"
 )
 _ABOUT = re.compile("主动公开|依申请公开|政府信息公开|政务公开")
@@ -74,15 +83,19 @@ class Signs:
     attachments: tuple[str, ...] = ()
 
 
+def is_too_long(everything: str) -> bool:
+    """Whether a text is longer than any report: reading it closely would only take time."""
+    return len(everything) > MOST and len(tight(everything.replace("|", ""))) > MOST
+
+
 def refusal(markup: str, everything: str) -> NotAReport | None:
-    """Return ``blocked``, ``soft_404`` or ``empty`` for pages that hold no document; else None."""
+    """Return ``blocked``, ``soft_404``, ``empty`` or ``unreadable`` for pages that hold no
+    document; else None."""
+    if is_too_long(everything):
+        return NotAReport("unreadable", f"more than {MOST} characters of text")
     visible = tight(fold(everything))
-    if (
-        len(markup) < _STUB
-        and "<a" not in markup
-        and _BLOCKED.search(markup)
-        and len(visible) < 300
-    ):
+    stub = len(markup) < _STUB and len(visible) < 300
+    if stub and (_BLOCKED.search(visible) or ("<a" not in markup and _CHALLENGE.search(markup))):
         return NotAReport("blocked", "the site answers with a check of the visitor")
     if len(visible) < _SHORT and _GONE.search(visible):
         return NotAReport("soft_404", "the page says that there is nothing here")
@@ -107,8 +120,10 @@ def _reason(signs: Signs, title: str, body: str) -> tuple[str, str]:
     if blank or _TEMPLATE_TITLE.search(title) or _PLACEHOLDERS.search(title):
         return "template", "a form to be filled in"
     named = is_report_title(title) and len(tight(body)) >= 400 and _is_prose(body)
-    listed = sum(1 for link in signs.links if is_report_title(link))
-    few = signs.headings < 2 and not signs.has_tables and not named
+    listed = len({clean_title(link) for link in signs.links if is_report_title(link)} - {title})
+    # The title of one report, with its year, over a short text: the text may hang on the page.
+    single = is_report_title(title) and year_in(title) is not None and listed < 2
+    few = signs.headings < 2 and not signs.has_tables and not named and not single
     linked = _linked(signs)
     if few and ((listed >= 2 and linked > 0.3) or (len(signs.links) >= 15 and linked > 0.6)):
         return "listing", f"{listed} of its {len(signs.links)} links lead to reports"
@@ -133,12 +148,12 @@ def _by_words(signs: Signs, title: str, body: str) -> tuple[str, str]:
         return "", ""
     if named and length >= 150 and len(_ABOUT.findall(body)) >= 2:
         return "", ""
+    if _NOTHING_LISTED.search(body) and length < _SHORT:
+        return "listing", "an empty listing"
     if named and signs.attachments:
         return "attachment_only", "the report stands in: " + " ".join(signs.attachments)
     if named and length < 150:
         return "empty", "a title without a report"
-    if _NOTHING_LISTED.search(body) and length < _SHORT:
-        return "listing", "an empty listing"
     if _OTHER_TITLES.search(title):
         return "other_report", "its title is that of another paper"
     return "unrelated", "neither title nor text are those of an annual report"

@@ -1,8 +1,4 @@
-"""An HTML page taken apart: its metadata, its article, what hangs on it.
-
-Containers are those of the publishing systems (see each name below); where none of them holds the
-report, the smallest element that holds its headings does, with what introduces it.
-"""
+"""An HTML page taken apart: its metadata, its article, what hangs on it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,42 +9,17 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.report.attachments import attachments_of
-from archive.report.chars import tight
 from archive.report.chrome import without_chrome
 from archive.report.cleaning import cleaned, main_text
+from archive.report.container import BEGIN, article_of, size_of
 from archive.report.lines import Line, render, squeeze, text_of
 from archive.report.sections import count_headings
 
-# Containers that hold an article and nothing else.
-_EXACT = (
-    "//*[@id='UCAP-CONTENT'] | //ucapcontent",  # 开普云
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' TRS_Editor ')]",  # TRS
-    "//*[contains(@class, 'TRS_UEDITOR') or contains(@class, 'trs_editor_view')]",
-    "//*[starts-with(@id, 'vsb_content')] | //*[contains(@class, 'v_news_content')]",  # 博达 VSB
-    "//*[@id='zoom' or @id='Zoom' or @id='zoomcon' or @id='ivs_content']",  # 大汉
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' article-content ')]",  # gkmlpt
-    "//*[contains(@class, 'gknbxq_detail') or contains(@class, 'detail_xxgk_info')]",
-    "//*[contains(@class, 'news_cont_d_wrap') or contains(@class, 'tyxxy_main')]",  # NFCMS
-    "//*[contains(@class, 'bt_content') or contains(@class, 'wip_art_con')]",
-    "//*[contains(@class, 'wzcon') or contains(@class, 'gkwz_contnet')]",  # 龙讯
-    "//*[contains(@class, 'Custom_UnionStyle') or @id='webeditorview']",
-    "//*[contains(@class, 'xxgk_content') or contains(@class, 'xl_article')]",
-)
-_BEGIN = re.compile(r"\$\[信息内容\]>\s*begin|ZJEG_RSS\.content\.begin")
-_END = re.compile(r"\$\[信息内容\]>\s*end|ZJEG_RSS\.content\.end")
 _CHROME_NAME = re.compile(
     r"(?:^|[\s_-])(?:bdshare|share|print|toolbar|breadcrumb|crumbs?|footer|foot|copyright|pager|page_?nav"
     r"|related|xgxx|xgwz|ewm|qrcode|prev_?next|sxp|weizhi|dqwz|position)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AROUND = re.compile(
-    "当前位置|您的位置|首页|上一篇|下一篇|主办单位|承办单位|版权所有|ICP备|网站标识码|友情链接|网站地图|登录|搜索"
-)
-_OPENING = re.compile(
-    "现[向社会将予以]{0,5}[公发]布|编制本|本报告|本年度报告|信息公开条例|报告如下"
-)
-_DEPTH = 400
-"""Levels of nesting looked through for the container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +49,10 @@ class Page:
 
 def parse(text: str) -> HtmlElement | None:
     """Return the tree of an HTML page; None: there is nothing to parse."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    # Comments mean nothing but where they mark the article.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=not BEGIN.search(text), remove_pis=True
+    )
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -86,15 +60,15 @@ def parse(text: str) -> HtmlElement | None:
     return root
 
 
-def take_apart(root: HtmlElement, url: str | None) -> Page:
-    """Return the parts of the page whose tree is ``root``; the tree is changed."""
-    everything = render(root)
+def take_apart(root: HtmlElement, everything: list[Line], url: str | None) -> Page:
+    """Return the parts of the page whose tree is ``root`` and whose lines are ``everything``; the
+    tree is changed."""
     metas = _metas(root)
     titles = tuple(_titles(root, metas))
     links = tuple(
         joined for a in root.iter("a") if (joined := squeeze(a.get("title") or a.text_content()))
     )
-    article = _article(root)
+    article = article_of(root)
     attachments = attachments_of(root, article, url)
     _remove_chrome(article)
     standing = render(article)
@@ -159,85 +133,6 @@ def _without_site(title: str, metas: Mapping[str, str]) -> str:
     return rest.lstrip(" -—_|:：") or title if rest.startswith(tuple("-—_|:： ")) else title
 
 
-def _article(root: HtmlElement) -> HtmlElement:
-    """Return the element that holds the article."""
-    body = root.find("body")
-    body = root if body is None else body
-    if (marked := _between_marks(body)) is not None and _size(marked) > 50:
-        return marked
-    total = count_headings(_text(body))
-    known = [e for path in _EXACT for e in body.xpath(path) if isinstance(e, HtmlElement)]
-    if total >= 3:
-        holding = [e for e in known if count_headings(_text(e)) == total]
-        return min(holding, key=_size) if holding else _around_headings(body, total)
-    if known and _size(best := max(known, key=_size)) >= 50:
-        return best
-    return body
-
-
-def _between_marks(body: HtmlElement) -> HtmlElement | None:
-    """Return the element with what stands between Hanweb's comments, if it has them."""
-    begin = next((c for c in body.iter(etree.Comment) if _BEGIN.search(c.text or "")), None)
-    parent = None if begin is None else begin.getparent()
-    if begin is None or parent is None:
-        return None
-    after = list(begin.itersiblings())
-    stop = next((i for i, e in enumerate(after) if _is_comment(e, _END)), None)
-    if stop is None:
-        return parent
-    taken = lxml.html.HtmlElement()
-    taken.tag = "div"
-    taken.text = begin.tail
-    parent.insert(parent.index(begin), taken)
-    taken.extend(after[:stop])
-    return taken
-
-
-def _is_comment(element: etree._Element, words: re.Pattern[str]) -> bool:
-    return isinstance(element, etree._Comment) and bool(words.search(element.text or ""))
-
-
-def _around_headings(body: HtmlElement, total: int) -> HtmlElement:
-    """Return the smallest element with all headings, widened by what introduces the report."""
-    current = body
-    for _ in range(_DEPTH):
-        inner = next(
-            (
-                child
-                for child in current
-                if isinstance(child.tag, str) and count_headings(_text(child)) >= total
-            ),
-            None,
-        )
-        if inner is None:
-            break
-        current = inner
-    while (outer := current.getparent()) is not None and current is not body:
-        inside, whole = _text(current), _text(outer)
-        if len(tight(whole)) - len(tight(inside)) > 20:
-            before = whole[: max(whole.find(inside[:200]), 0)]
-            wanted = _OPENING.search(before) and not _OPENING.search(inside[:1000])
-            # What stands around a report is mostly links.
-            extra = len(tight(whole)) - len(tight(inside))
-            links = _linked(outer) - _linked(current) > 0.4 * extra
-            if not wanted and (links or _AROUND.search(whole) or outer is body):
-                break
-        current = outer
-    return current
-
-
-def _linked(element: HtmlElement) -> int:
-    return sum(_size(link) for link in element.iter("a"))
-
-
-def _text(element: HtmlElement) -> str:
-    return text_of(render(element))
-
-
-def _size(element: HtmlElement) -> int:
-    return len(tight(element.text_content()))
-
-
 def _remove_chrome(article: HtmlElement) -> None:
     """Drop share bars, breadcrumbs, pagers and footers inside the article."""
     for element in list(article.iterdescendants()):
@@ -245,7 +140,7 @@ def _remove_chrome(article: HtmlElement) -> None:
             continue
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         unwanted = element.tag in ("nav", "footer") or _CHROME_NAME.search(names)
-        if unwanted and _size(element) < 300 and not count_headings(element.text_content()):
+        if unwanted and size_of(element) < 300 and not count_headings(element.text_content()):
             element.drop_tree()
 
 

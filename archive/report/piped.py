@@ -3,15 +3,21 @@
 Two ways of writing are met, and mixed: one row per line (``a | b | c |``), where merged cells
 leave empty cells at the end, and one cell per line, where a line that holds only ``|`` closes the
 cell above it or, after another such line, is a blank cell; several ``|`` on one line end a row.
+A label may run over several lines.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from archive.report.chars import HAN
+from archive.report.forms import LONGEST_LABEL
 from archive.report.grid import Cell, Row, Slot
 
 WIDEST_ROW = 200
 """Cells; pages laid out as one table have hundreds more, all of them empty."""
+_HAN = re.compile(rf"[{HAN}]")
+_NUMBERING = re.compile(r"[(（][一二三四五六七\d][)）]?|[一二三四\d][、.．]")
+_WALL = re.compile(rf"\|(?:[ \t]?\|){{{WIDEST_ROW},}}")
 _ONLY_PIPES = re.compile(r"\s*\|[\s|]*")
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
 """A line that rules off the header in Markdown: ``|---|:-:|``."""
@@ -25,7 +31,8 @@ def piped_rows(text: str, kind_of: Callable[[str], str | None]) -> Iterator[Row]
     """
     row: list[str] = []
     kinds: set[str | None] = set()
-    for cell in _cells(text.splitlines()):
+    lines = _whole_lines(_piped(text.splitlines()), kind_of)
+    for cell in _cells(lines, closed=_ends_with_pipes(lines, kind_of)):
         kind = kind_of(cell) if cell else None
         if cell is None or (kind and kinds - {kind}):
             yield from _row(row)
@@ -36,22 +43,64 @@ def piped_rows(text: str, kind_of: Callable[[str], str | None]) -> Iterator[Row]
     yield from _row(row)
 
 
+def _piped(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that are not empty, with ``|`` where tabs or wide bars separate cells."""
+    for found in lines:
+        line = found.replace("\t", "|") if _is_tabbed(found) else found.replace("｜", "|")
+        line = _WALL.sub("|" * WIDEST_ROW, line)
+        if line.strip() and not _RULE.fullmatch(line):
+            yield line.strip()
+
+
+def _is_tabbed(line: str) -> bool:
+    """Whether tabs separate the cells, as converters of .doc files write them; a tab at the
+    beginning only indents."""
+    return "|" not in line and "\t" in line.lstrip()
+
+
+def _whole_lines(lines: Iterable[str], kind_of: Callable[[str], str | None]) -> list[str]:
+    """Return the lines with labels joined that were broken: ``（四）无`` and ``法提供 | 0 |``."""
+    whole: list[str] = []
+    for line in lines:
+        first = line.partition("|")[0].strip()
+        before = whole[-1].rpartition("|")[2].strip() if whole else ""
+        if 0 < len(before) <= LONGEST_LABEL and 0 < len(first) <= LONGEST_LABEL:
+            words = _HAN.search(before) and _HAN.search(first) and kind_of(first) is None
+            whole_label = kind_of(before + first) in ("row", "caption")
+            if whole_label and (words or _NUMBERING.fullmatch(before)):
+                whole[-1] += line
+                continue
+        whole.append(line)
+    return whole
+
+
+def _ends_with_pipes(lines: Iterable[str], kind_of: Callable[[str], str | None]) -> bool:
+    """Whether a pipe closes the last cell of a row; else it opens a blank one. Headers, which are
+    never blank, tell."""
+    votes = 0
+    for line in lines:
+        *others, last = line.removesuffix("|").split("|")
+        if others and kind_of(last.strip()) == "header":
+            votes += 1 if line.endswith("|") else -1
+    return votes >= 0
+
+
 def _row(cells: list[str]) -> Iterator[Row]:
     if any(cells) or len(cells) > 1:
         yield tuple(Slot(Cell(text)) for text in cells)
 
 
-def _cells(lines: Iterable[str]) -> Iterator[str | None]:
-    """Yield the text of each cell, "" for a blank one and None where a row ends."""
+def _cells(lines: Iterable[str], *, closed: bool) -> Iterator[str | None]:
+    """Yield the text of each cell, "" for a blank one and None where a row ends.
+
+    ``closed``: a pipe at the end of a line closes its last cell.
+    """
     waiting: str | None = None  # a line without a pipe: a cell, if a pipe follows
-    for found in lines:
-        line = found.replace("\t", "|") if _is_tabbed(found) else found.replace("｜", "|")
-        if not line.strip() or _RULE.fullmatch(line):
-            continue
+    for line in lines:
         if "|" not in line:
             if waiting is not None:
                 yield None
-            waiting = line.strip()
+            waiting = line
         elif _ONLY_PIPES.fullmatch(line):
             yield from _closing(waiting, line.count("|"))
             waiting = None
@@ -59,13 +108,8 @@ def _cells(lines: Iterable[str]) -> Iterator[str | None]:
             if waiting is not None:
                 yield None
             waiting = None
-            yield from _inline(line.strip())
+            yield from _inline(line, closed)
     yield None
-
-
-def _is_tabbed(line: str) -> bool:
-    """Whether tabs separate the cells, as converters of .doc files write them."""
-    return "|" not in line and line.strip().count("\t") > 1
 
 
 def _closing(waiting: str | None, pipes: int) -> Iterator[str | None]:
@@ -80,8 +124,9 @@ def _closing(waiting: str | None, pipes: int) -> Iterator[str | None]:
         yield None
 
 
-def _inline(line: str) -> Iterator[str | None]:
-    cells = [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")]
+def _inline(line: str, closed: bool) -> Iterator[str | None]:
+    inner = line.removesuffix("|") if closed or line.startswith("|") else line
+    cells = [cell.strip() for cell in inner.removeprefix("|").split("|")]
     if len(cells) == 1 and not line.startswith("|"):
         yield cells[0]
         return

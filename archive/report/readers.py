@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from archive.records import Cells, Form, Table
 from archive.report.cells import is_blank, parse_count, parse_money, parse_value, squeeze
+from archive.report.chars import simplified
 from archive.report.forms import Forms, Term, find_term, words
 from archive.report.grid import Row, Slot
 from archive.report.windows import place, spread, window
@@ -43,22 +44,22 @@ class _Entries:
 
 def label_kind(known: Forms, text: str) -> str | None:
     """Return what kind of label ``text`` is: caption, header or row; None: it is a value."""
-    bare = words(known, text)
-    if caption_item(known, text) is not None:
+    bare = words(text)
+    if caption_item(text) is not None:
         return "caption"
     headers = {known.active_header, *known.review_headers, *known.applicant_headers}
-    if bare in headers or find_term(known, known.active_columns, text):
+    if bare in headers or find_term(known.active_columns, text):
         return "header"
-    groups = {words(known, label) for label in known.request_groups}
+    groups = {words(label) for label in known.request_groups}
     rows = (known.request_rows, known.active_rows)
-    if bare in groups or any(find_term(known, terms, text) for terms in rows):
+    if bare in groups or any(find_term(terms, text) for terms in rows):
         return "row"
     return None
 
 
-def caption_item(known: Forms, text: str) -> str | None:
+def caption_item(text: str) -> str | None:
     """Return the item of 条例第二十条 that a caption of Table II names (一, 五, …), else None."""
-    bare = squeeze(text).translate(known.traditional)
+    bare = simplified(squeeze(text))
     start = bare.rfind("第")
     if len(bare) > 24 or start < 0 or not bare.endswith("项"):
         return None
@@ -74,10 +75,10 @@ def read_active(rows: Iterable[Row], known: Forms) -> Found | None:
     unplaced: set[str] = set()
     headers: list[Term] = []
     for row in rows:
-        captions = [slot for slot in row if slot.first and caption_item(known, slot.text)]
+        captions = [slot for slot in row if slot.first and caption_item(slot.text)]
         if captions or _opens_requests(row, known):
             columns = []
-        terms = [find_term(known, known.active_columns, s.text) for s in row if s.first]
+        terms = [find_term(known.active_columns, s.text) for s in row if s.first]
         if any(terms):
             headers += [term for term in terms if term]
             columns = _active_columns(row, known)
@@ -106,13 +107,13 @@ def _opens_requests(row: Row, known: Forms) -> bool:
 def _active_columns(row: Row, known: Forms) -> list[tuple[str, str]]:
     """Return (column id or header as found, unit) for the header cells of a row."""
     cells = [slot.text for slot in row if slot.first and slot.text]
-    opening = [words(known, text) == known.active_header for text in cells]
-    named = [find_term(known, known.active_columns, text) is not None for text in cells]
+    opening = [words(text) == known.active_header for text in cells]
+    named = [find_term(known.active_columns, text) is not None for text in cells]
     start = opening.index(True) + 1 if True in opening else named.index(True)
     found = []
     for text in cells[start:]:
-        term = find_term(known, known.active_columns, text)
-        bare = squeeze(text).translate(known.traditional)
+        term = find_term(known.active_columns, text)
+        bare = simplified(squeeze(text))
         in_yuan = "元" in bare and "万元" not in bare
         found.append((term.id if term else text, "元" if in_yuan else "万元"))
     return found
@@ -163,7 +164,7 @@ def _request_entries(rows: Iterable[Row], known: Forms) -> _Entries:
     entries = _Entries()
     inside = False
     for row in rows:
-        bare = {words(known, slot.text) for slot in row if slot.first} - {""}
+        bare = {words(slot.text) for slot in row if slot.first} - {""}
         if bare & _REVIEW:
             inside = False
         if bare & set(known.applicant_headers):
@@ -174,7 +175,7 @@ def _request_entries(rows: Iterable[Row], known: Forms) -> _Entries:
                 entries.unknown.append(unknown)
             continue
         term, slots = label
-        sole_word = words(known, term.label) in {words(known, c.label) for c in known.applicants}
+        sole_word = words(term.label) in {words(c.label) for c in known.applicants}
         if not slots or (sole_word and not inside):
             continue
         inside = True
@@ -185,7 +186,7 @@ def _request_entries(rows: Iterable[Row], known: Forms) -> _Entries:
 def _unknown(row: Row, known: Forms) -> tuple[str, Sequence[Slot]] | None:
     """Return the label and values of a row that looks like one of the table but is not known."""
     named = [n for n, slot in enumerate(row) if slot.first and _is_words(slot.text)]
-    if not named or words(known, row[named[-1]].text) in known.review_headers:
+    if not named or words(row[named[-1]].text) in known.review_headers:
         return None
     slots = [slot for slot in row[named[-1] + 1 :] if slot.cell is not row[named[-1]].cell]
     numbers = [slot for slot in slots if parse_value(slot.text).number is not None]
@@ -216,8 +217,8 @@ def read_review(rows: Iterable[Row], known: Forms) -> Found | None:
     parts: list[Slot] = []
     lines: list[list[Slot]] = []
     for row in rows:
-        named = [n for n, slot in enumerate(row) if words(known, slot.text) in known.review_headers]
-        if _REVIEW & {words(known, row[n].text) for n in named}:
+        named = [n for n, slot in enumerate(row) if words(slot.text) in known.review_headers]
+        if _REVIEW & {words(row[n].text) for n in named}:
             inside = True
         elif _opens_requests(row, known):
             inside = False
@@ -247,7 +248,7 @@ def read_review(rows: Iterable[Row], known: Forms) -> Found | None:
 def _last_label(row: Row, known: Forms, terms: tuple[Term, ...]) -> tuple[Term, list[Slot]] | None:
     """Return the last label of a row and the slots right of it; None where no cell is a label."""
     for n in range(len(row) - 1, -1, -1):
-        if row[n].first and (term := find_term(known, terms, row[n].text)):
+        if row[n].first and (term := find_term(terms, row[n].text)):
             return term, [slot for slot in row[n + 1 :] if slot.cell is not row[n].cell]
     return None
 

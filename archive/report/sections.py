@@ -49,27 +49,43 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
         "|其他(?:需要)?(?:报告|说明)?的?事项",
     ),
 )
+_NUMERAL = "(?:[一二三四五六七八九][、.,]|第[一二三四五六七八九]部分[、.:]?)"
 _HEADING = tuple(
     (
         key,
         re.compile(
             # Inside a line only with its numeral, alone on a line also without.
-            rf"[一二三四五六七八九][、.,](?:关于)?(?:{words})"
-            rf"|^(?:(?:第?[一二三四五六七八]部分|[1-6])[、.:]*)?(?:{words}):?$",
+            rf"{_NUMERAL}(?:关于)?(?:{words}):?|^(?:[1-6][、.:]*)?(?:{words}):?$",
             re.MULTILINE,
         ),
     )
     for key, words in _HEADINGS
 )
+# （一）总体情况: so are parts of a section numbered; a heading only where there are no others.
+_LESSER = tuple(
+    (key, re.compile(rf"^\([一二三四五六]\)(?:{words}):?$", re.MULTILINE))
+    for key, words in _HEADINGS
+)
+_FEW = 3
 # A numeral opens a heading after a blank or a stop, or right after what announces the report.
 _OPENS = re.compile(rf"(?:^|[^第{HAN}\d(]|报告|如下)$")
 
 
 def _places(text: str) -> dict[str, list[tuple[int, int]]]:
     """Return key -> the spans of ``text`` that read as its heading."""
+    found = _matches(text, _HEADING)
+    if sum(map(bool, found.values())) < _FEW:
+        lesser = _matches(text, _LESSER)
+        found = lesser if sum(map(bool, lesser.values())) >= _FEW else found
+    return found
+
+
+def _matches(
+    text: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]
+) -> dict[str, list[tuple[int, int]]]:
     plain, places = without_blanks(fold(text), keep="\n")
     found: dict[str, list[tuple[int, int]]] = {key: [] for key in KEYS}
-    for key, pattern in _HEADING:
+    for key, pattern in patterns:
         for match in pattern.finditer(plain):
             start, end = places[match.start()], places[match.end() - 1] + 1
             if _OPENS.search(text[max(0, start - 2) : start]):
@@ -161,8 +177,10 @@ def sections(lines: list[Line]) -> dict[str, str]:
     A section whose heading stands there and nothing below it is ``""``; one without a heading is
     left out.
     """
-    rows = [line for line in lines if not line.is_row]
-    text = "\n".join(line.text for line in rows)
+    # In a page saved from a layout table a heading may look like a row of one cell.
+    text = "\n".join(
+        line.text for line in lines if not line.is_row or count_headings(line.text) == 1
+    )
     chain = headings(text)
     if not chain:
         return {}

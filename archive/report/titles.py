@@ -33,6 +33,10 @@ _ENDINGS = re.compile(
 _YEAR_IN = re.compile(
     rf"({_YEAR})(?=年|度|政府信息|政务|信息公开)(?!年\d)(?!年(?:度)?(?:至|-|—)20)"
 )
+# A report that is sent out under a cover: 关于印发《…年度报告》的通知.
+_COVER = re.compile(
+    r"^[^《》]{0,40}关于(?:印发|公布|发布|公开|报送|呈报|上报)《([^《》]+)》的(?:通知|公告|通告|函|报告)$"
+)
 _SHORT = 60
 """Characters; a title line is shorter."""
 
@@ -47,8 +51,10 @@ class Title:
 
 
 def clean_title(text: str) -> str:
-    """Return ``text`` as a title: no blanks, no 《》 around it, no ending of a file."""
+    """Return ``text`` as a title: no blanks, no 《》 around it, no cover, no ending of a file."""
     plain = tight(text).strip("|·-—_ \u3000")
+    if (cover := _COVER.match(plain)) and is_report_title(cover[1]) and year_in(cover[1]):
+        plain = cover[1]
     if plain.startswith("《") and plain.endswith("》") and plain.count("《") == 1:
         plain = plain[1:-1]
     while (cut := _ENDINGS.search(fold(plain))) and cut.start() > 0:
@@ -98,8 +104,8 @@ def issuer_part(title: str) -> str | None:
     before = re.sub(
         r"^(?:关于(?:公布|发布|印发)?|[\[【][^\]】]*[\]】]|[^(（]{0,4}[)）])+", "", before
     )
-    before = re.sub(r"(?:关于|的|:|：|-|—|_)+$", "", before).strip("\"'“”《》<>·")
-    return before or None
+    before = re.sub(r"(?:关于|的|:|：|-|—|_)+$", "", before)
+    return re.sub("[「」『』]", "", before).strip("\"'“”‘’《》<>·") or None
 
 
 def first_lines(lines: Sequence[str]) -> Iterator[str]:
@@ -113,17 +119,19 @@ def first_lines(lines: Sequence[str]) -> Iterator[str]:
         if len(plain) > _SHORT:
             if match := _leading(plain):
                 yield match
-            break
+            if match or "。" in plain:
+                break
+            continue
         if re.match(r"[一1][、.．]", plain):
             break
         short.append(plain)
     for count in range(1, min(len(short), 5) + 1):
         for start in range(len(short) - count + 1):
             parts = short[start : start + count]
-            if is_report_title("".join(parts)) and not any(
-                re.search("[，。；：:]", x) for x in parts
-            ):
-                yield "".join(parts)
+            whole = "".join(parts)
+            # Lines that are joined must give a whole title: those of a menu would give one, too.
+            if is_report_title(whole) and (count == 1 or year_in(whole) is not None):
+                yield from [whole] if not re.search("[，。；：:>»]", whole) else []
 
 
 def _leading(line: str) -> str | None:
@@ -147,8 +155,9 @@ def leading_title(text: str) -> int | None:
 def choose(candidates: Iterable[tuple[str, str]]) -> Title | None:
     """Return the best title among (source, text) candidates, the likeliest first; None: none.
 
-    A report's title with year and issuer goes before one without; a title that is no report's is
-    returned only where a meta or heading gives it.
+    A report's title with year and issuer goes before one without, and what the page calls itself
+    before one with neither; a title that is no report's is returned only where a meta or heading
+    gives it.
     """
     cleaned = [(source, clean_title(text)) for source, text in candidates]
     cleaned = [(source, text) for source, text in cleaned if len(text) >= 4]
@@ -157,10 +166,17 @@ def choose(candidates: Iterable[tuple[str, str]]) -> Title | None:
         reports,
         key=lambda item: (year_in(item[1]) is None) + 2 * (issuer_part(item[1]) is None),
     )
-    for source, text in ranked or cleaned:
-        if ranked or source in ("meta:ArticleTitle", "heading", "window"):
-            return Title(text, source)
-    return None
+    page = next((item for item in cleaned if item[0] == "meta:ArticleTitle"), None)
+    if ranked and (page is None or _says_more(ranked[0][1])):
+        page = ranked[0]
+    elif page is None:
+        page = next((item for item in cleaned if item[0] in ("heading", "window")), None)
+    return Title(page[1], page[0]) if page else None
+
+
+def _says_more(title: str) -> bool:
+    """Whether a report's title names year or issuer; 政府信息公开年报 alone is a column's name."""
+    return year_in(title) is not None or issuer_part(title) is not None
 
 
 # Where the introduction tells the year, the surest first.
@@ -169,6 +185,8 @@ _TOLD_YEARS = tuple(
     for pattern in (
         rf"(?:公布|发布|公开)[^。]{{0,60}}?({_YEAR})年度?[^。]{{0,12}}?信息公开[^。]{{0,8}}?(?:报告|年报)",
         rf"(?:将|对)[^。]{{0,40}}?({_YEAR})年度?[^。]{{0,12}}?信息公开[^。]{{0,12}}?(?:报告|公布|如下)",
+        rf"(?:编制|编写|形成|撰写)了?[^。]{{0,40}}?({_YEAR})年度?[^。]{{0,12}}?信息公开[^。]{{0,8}}?(?:报告|年报)",
+        rf"统计[^。]{{0,12}}?({_YEAR})年1月1日",
         rf"(?:统计)?(?:期限|时限|时间|截止)[^。]{{0,16}}?({_YEAR})年1月1日",
         rf"({_YEAR})年1月1日(?:起)?(?:至|到|—|-)(?:\1年)?12月31日",
         rf"涵盖({_YEAR})年",
@@ -191,7 +209,9 @@ def year_told(text: str) -> int | None:
     for pattern in _TOLD_YEARS:
         if match := pattern.search(without):
             return _number(match[1])
-    return None
+    # The only year of which anything is told; laws come into force on a day.
+    named = {_number(m[1]) for m in re.finditer(rf"({_YEAR})年(?!\d{{1,2}}月)", without)}
+    return named.pop() if len(named) == 1 else None
 
 
 def tight_lines(text: str) -> str:

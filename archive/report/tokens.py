@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.report.cells import plain
-from archive.report.forms import Forms, Term
+from archive.report.chars import simplified
+from archive.report.forms import Term
 
 _PAGE_MARK = re.compile(
     r"(?<!\S)[—–―-]{1,2}[ \t]?\d{1,3}[ \t]?[—–―-]{1,2}(?!\S)"
@@ -42,9 +43,9 @@ class Run:
     values: list[str] = field(default_factory=list)
 
 
-def without_pages(text: str, known: Forms) -> str:
+def without_pages(text: str) -> str:
     """Return ``text`` in compatibility form, simplified, without pipes and page marks."""
-    return _PAGE_MARK.sub(" ", plain(text).translate(known.traditional)).replace("|", " ")
+    return _PAGE_MARK.sub(" ", simplified(plain(text))).replace("|", " ")
 
 
 def tokens_of(text: str, terms: Sequence[Term]) -> list[Token]:

@@ -13,7 +13,8 @@ import lxml.html
 from lxml_html_clean import Cleaner
 
 from archive.records import StoredExchange
-from archive.report.decode import Decoded
+from archive.report.decode import TEXT_KINDS, decode_text
+from archive.report.media import media_kind
 from gkcrawl.web.labels import moment
 
 _CLEANER = Cleaner(
@@ -51,20 +52,22 @@ class View:
     """A file name where the browser is to save it rather than show it."""
 
 
-def view(stored: StoredExchange, decoded: Decoded | None) -> View:
-    """Return how an archived document is shown; ``decoded`` None: it is no text.
+def view(stored: StoredExchange) -> View:
+    """Return how an archived document is shown.
 
     HTML is cleaned, plain text stays text, a PDF is sent as it is (the browser's own viewer opens
     it without a script of ours), all else is a file to save.
     """
     capture = stored.capture
-    if decoded is not None and decoded.kind == "html":
-        page = clean(decoded.text, capture.url, capture.captured_at)
-        return View(page, "text/html; charset=utf-8")
-    if decoded is not None:
-        return View(decoded.text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
-    if stored.content.lstrip()[:5] == b"%PDF-":
+    kind = media_kind(stored.content, capture.media_type)
+    if kind == "pdf":
         return View(stored.content, "application/pdf")
+    if kind in TEXT_KINDS:
+        decoded = decode_text(stored.content, capture.media_type, dict(stored.headers))
+        if decoded.kind == "html":
+            page = clean(decoded.text, capture.url, capture.captured_at)
+            return View(page, "text/html; charset=utf-8")
+        return View(decoded.text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
     name = urlsplit(capture.url).path.rpartition("/")[2] or "document"
     return View(stored.content, "application/octet-stream", attachment=name)
 

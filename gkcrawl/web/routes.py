@@ -11,7 +11,6 @@ from datasette.database import Database, QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.rows import document
-from archive.report.decode import Decoded, decode
 from archive.warc import locate, read_exchange
 from gkcrawl.web import queries
 from gkcrawl.web.original import View, view
@@ -130,8 +129,7 @@ async def _archived(request: Request, datasette: Datasette, capture_id: str | No
 
 def _read(warc: Path, row: queries.Row) -> View:
     stored = read_exchange(locate(warc, row["warc"]), row["offset"])
-    decoded = decode(stored.content, stored.capture.media_type, dict(stored.headers))
-    return view(stored, decoded if isinstance(decoded, Decoded) else None)
+    return view(stored)
 
 
 def _quoted(name: str) -> str:
