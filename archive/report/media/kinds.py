@@ -52,11 +52,6 @@ _STREAMS: tuple[tuple[str, str], ...] = (
 )
 _MAIL = re.compile(rb"(?:[\w-]{1,40}:[^\n]{0,2000}\n){0,30}?(?:MIME-Version|Content-Type):", re.I)
 _MULTIPART = re.compile(rb"multipart/|text/html", re.I)
-_TAG = re.compile(
-    r"<(?:!doctype html|/?(?:html|head|body|title|meta|script|style|div|table|tr|td|p|br|span|ul"
-    r"|li|a|h[1-6]|font))[\s/>]",
-    re.IGNORECASE,
-)
 _WORDML = re.compile(r"<\w*:?(?:wordDocument|package)[\s>]")
 # Text has almost no control characters; noise has one in ten.
 _NOISE = 0.01
@@ -92,18 +87,15 @@ def _other_kind(content: bytes, head: bytes, media_type: str | None) -> str | No
 
 def _written(content: bytes, media_type: str | None) -> str | None:
     """Return what kind of text the bytes are; None: they are no text."""
-    text = decode_text(content, media_type).text[:_HEAD]
+    decoded = decode_text(content, media_type)
+    text = decoded.text[:_HEAD]
     noise = sum(text.count(chr(code)) for code in (*range(9), *range(14, 32), 0x7F, 0xFFFD))
     if not text.strip("\ufeff\x00 \t\r\n") or noise > max(_NOISE * len(text), 3):
         return None
     start = text.lstrip("\ufeff\x00 \t\r\n\u3000")
     if start.startswith("<?xml") and _WORDML.search(text, 0, 10_000):
         return "wordml"
-    if _TAG.search(text):
-        return "html"
-    if start.startswith(("{", "[")) and start.rstrip("\x00 \t\r\n")[-1:] in ("}", "]"):
-        return "json"
-    return "xml" if start.startswith("<?xml") else "text"
+    return decoded.kind
 
 
 def _package(content: bytes) -> str:
