@@ -39,6 +39,21 @@ def load_divisions(catalog: Catalog) -> None:
         catalog.load_divisions(DictReader(file))
 
 
+def enter_record(catalog: Catalog, record: StoredExchange | Failure | Run | RunEnd) -> None:
+    """Enter what a WARC file tells, without reading the document in it."""
+    match record:
+        case Run():
+            catalog.add_run(record)
+        case RunEnd():
+            catalog.end_run(record)
+        case Failure():
+            catalog.add_failure(record)
+        case StoredExchange(capture=capture, failure=failure):
+            catalog.add_capture(capture)
+            if failure is not None:
+                catalog.add_failure(failure)
+
+
 def index_archive(
     home: Path,
     catalog: Catalog,
@@ -102,22 +117,14 @@ def _enter(
     unread: list[Capture] = []
     with catalog.batch():
         for record in records:
-            match record:
-                case Run():
-                    catalog.add_run(record)
-                case RunEnd():
-                    catalog.end_run(record)
-                case Failure():
-                    catalog.add_failure(record)
-                    counts["failures"] += 1
-                case StoredExchange(capture=capture, failure=failure):
-                    catalog.add_capture(capture)
-                    counts["captures"] += 1
-                    if failure:
-                        catalog.add_failure(failure)
-                        counts["failures"] += 1
-                    if catalog.outcome(capture.id) is None:
-                        unread.append(capture)
+            enter_record(catalog, record)
+            if isinstance(record, Failure):
+                counts["failures"] += 1
+            elif isinstance(record, StoredExchange):
+                counts["captures"] += 1
+                counts["failures"] += record.failure is not None
+                if catalog.outcome(record.capture.id) is None:
+                    unread.append(record.capture)
     for reading in read_all(unread):
         report_id = catalog.apply(reading)
         counts["read"] += 1

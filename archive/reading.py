@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import report
-from archive.records import READ_CLASSES, Reading, StoredExchange
+from archive.records import READ_CLASSES, NotAReport, Reading, Report, StoredExchange
 from archive.warc import read_exchange
 
 logger = logging.getLogger(__name__)
@@ -33,13 +33,7 @@ def read_stored(stored: StoredExchange) -> Reading:
     if outcome:
         return Reading(stored, outcome, message=message)
     try:
-        found = report.read(
-            stored.content,
-            url=stored.capture.url,
-            media_type=stored.capture.media_type,
-            headers=dict(stored.headers),
-            hints=stored.hints,
-        )
+        found = read_content(stored)
     except Exception as error:
         # One document must not stop the work on all others; it is counted and shown as failed.
         logger.exception("reading capture %s of %s", stored.capture.id, stored.capture.url)
@@ -51,6 +45,17 @@ def read_stored(stored: StoredExchange) -> Reading:
     if found.is_report:
         return Reading(stored, "report", found)
     return Reading(stored, found.reason, message=found.message)
+
+
+def read_content(stored: StoredExchange) -> Report | NotAReport:
+    """Return what the reader says of a stored response's content."""
+    return report.read(
+        stored.content,
+        url=stored.capture.url,
+        media_type=stored.capture.media_type,
+        headers=dict(stored.headers),
+        hints=stored.hints,
+    )
 
 
 def read_at(path: Path, offset: int) -> Reading:

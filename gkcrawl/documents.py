@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.reading import read_content
 from archive.records import READ_CLASSES, NotAReport, StoredExchange
 from archive.report import read
 from archive.warc import iter_exchanges
@@ -66,12 +67,4 @@ def _read_warc(path: Path) -> Iterator[dict[str, Any]]:
             continue
         capture = stored.capture
         if capture.kind in (*READ_CLASSES, "rendered") and capture.status == 200:
-            headers = dict(stored.headers)
-            found = read(
-                stored.content,
-                url=capture.url,
-                media_type=capture.media_type,
-                headers=headers,
-                hints=stored.hints,
-            )
-            yield {"offset": capture.offset, **found.as_dict()}
+            yield {"offset": capture.offset, **read_content(stored).as_dict()}

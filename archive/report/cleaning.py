@@ -36,7 +36,7 @@ def cleaned(article: HtmlElement, own: list[Line]) -> list[Line]:
     inner.attrib.clear()
     inner.tail = None
     _unfold_layout(inner)
-    found = main_text(E.html(E.body(E("article", inner))))
+    found = _extracted(E.html(E.body(E("article", inner))))
     kept = _bare(line.text for line in found)
     prose = (line.text for line in own if not line.is_row)
     lost = any(_bare([s]) not in kept for text in prose for s in _SENTENCE.split(text))
@@ -45,9 +45,11 @@ def cleaned(article: HtmlElement, own: list[Line]) -> list[Line]:
 
 def main_text(page: HtmlElement) -> list[Line]:
     """Return the lines of what trafilatura takes for the main text of a page; may be empty."""
-    if _is_heavy(page):
-        return []
-    text = trafilatura.extract(_without_spans(page), favor_recall=True, include_comments=False)
+    return [] if _is_heavy(page) else _extracted(_without_spans(page))
+
+
+def _extracted(page: HtmlElement) -> list[Line]:
+    text = trafilatura.extract(page, favor_recall=True, include_comments=False)
     return plain_lines(text) if text else []
 
 

@@ -67,9 +67,8 @@ def decode(
         return NotAReport("unreadable", f"larger than {LIMIT} bytes")
     decoded = decode_text(content, media_type, headers)
     raw = decoded.text
-    noise = sum(raw.count(chr(code)) for code in (*range(9), *range(14, 32), 0x7F))
-    lost = raw.count("\ufffd")
-    if noise + lost > max(_NOISE * len(raw), 3):
+    if is_noise(raw):
+        lost = raw.count("\ufffd")
         return NotAReport("unreadable", f"{lost} of {len(raw)} characters could not be decoded")
     text = visible(raw)
     if not text.strip():
@@ -77,6 +76,12 @@ def decode(
     if decoded.kind in ("json", "xml"):
         return NotAReport("unsupported", f"documents of type {decoded.kind.upper()} are not read")
     return replace(decoded, text=text)
+
+
+def is_noise(text: str) -> bool:
+    """Whether so many characters are controls, or could not be decoded, that it is no text."""
+    controls = (*range(9), *range(14, 32), 0x7F, 0xFFFD)
+    return sum(text.count(chr(code)) for code in controls) > max(_NOISE * len(text), 3)
 
 
 def decode_text(

@@ -11,6 +11,7 @@ The others name the first by ``WARC-Concurrent-To`` (where no answer came: the m
 """
 
 import hashlib
+from typing import Literal
 
 from archive.records import Capture, Exchange, Failure, PageClass, RenderedPage, timestamp
 from archive.warc.fields import MEDIA_TYPE, encode_fields, prefixed
@@ -103,7 +104,7 @@ def _capture(
     status: int | None,
     kind_of_media: str | None,
     payload: bytes,
-    kind: PageClass | str,
+    kind: PageClass | Literal["rendered"],
 ) -> Capture:
     return Capture(
         id=group.main_id,
@@ -115,7 +116,7 @@ def _capture(
         warc="",
         offset=0,
         length=0,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         run_id=group.place.run_id,
     )
 

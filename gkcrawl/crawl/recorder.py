@@ -21,6 +21,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from archive.catalog import Catalog
+from archive.index import enter_record
 from archive.records import (
     Capture,
     Exchange,
@@ -28,7 +29,6 @@ from archive.records import (
     RenderedPage,
     Run,
     RunEnd,
-    StoredExchange,
     timestamp,
 )
 from archive.warc import (
@@ -113,7 +113,7 @@ class Recorder:
                 return kept
             if exchange.failure is not None:
                 stored = read_exchange(locate(self.directory, kept.warc), kept.offset)
-                self._enter_stored(stored)
+                enter_record(self.catalog, stored)
             self._enter(kept)
         return kept
 
@@ -185,11 +185,6 @@ class Recorder:
         for listener in self.listeners:
             listener(capture)
 
-    def _enter_stored(self, stored: StoredExchange) -> None:
-        self.catalog.add_capture(stored.capture)
-        if stored.failure is not None:
-            self.catalog.add_failure(stored.failure)
-
     def _take_over(self) -> None:
         """Enter what killed runs wrote and may not have entered any more, then repair their files.
 
@@ -197,21 +192,10 @@ class Recorder:
         """
         for path in warc_files(self.directory):
             if path.name.endswith(OPEN) and not is_held(path):
-                self._enter_file(path)
+                for record in iter_exchanges(path):
+                    enter_record(self.catalog, record)
         for recovery in recover(self.home):
             logger.warning("an earlier run was killed, its file is repaired: %s", recovery)
-
-    def _enter_file(self, path: Path) -> None:
-        for record in iter_exchanges(path):
-            match record:
-                case Run():
-                    self.catalog.add_run(record)
-                case RunEnd():
-                    self.catalog.end_run(record)
-                case Failure():
-                    self.catalog.add_failure(record)
-                case StoredExchange():
-                    self._enter_stored(record)
 
 
 def describe_run(spider: str, settings: BaseSettings) -> Run:

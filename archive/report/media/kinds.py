@@ -6,7 +6,7 @@ import zipfile
 
 import olefile
 
-from archive.report.decode import decode_text
+from archive.report.decode import decode_text, is_noise
 
 # How files begin (https://en.wikipedia.org/wiki/List_of_file_signatures).
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -53,8 +53,6 @@ _STREAMS: tuple[tuple[str, str], ...] = (
 _MAIL = re.compile(rb"(?:[\w-]{1,40}:[^\n]{0,2000}\n){0,30}?(?:MIME-Version|Content-Type):", re.I)
 _MULTIPART = re.compile(rb"multipart/|text/html", re.I)
 _WORDML = re.compile(r"<\w*:?(?:wordDocument|package)[\s>]")
-# Text has almost no control characters; noise has one in ten.
-_NOISE = 0.01
 _HEAD = 200_000
 
 
@@ -89,8 +87,7 @@ def _written(content: bytes, media_type: str | None) -> str | None:
     """Return what kind of text the bytes are; None: they are no text."""
     decoded = decode_text(content, media_type)
     text = decoded.text[:_HEAD]
-    noise = sum(text.count(chr(code)) for code in (*range(9), *range(14, 32), 0x7F, 0xFFFD))
-    if not text.strip("\ufeff\x00 \t\r\n") or noise > max(_NOISE * len(text), 3):
+    if not text.strip("\ufeff\x00 \t\r\n") or is_noise(text):
         return None
     start = text.lstrip("\ufeff\x00 \t\r\n\u3000")
     if start.startswith("<?xml") and _WORDML.search(text, 0, 10_000):
