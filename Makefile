@@ -6,11 +6,12 @@ READY := $(VENV)/.ready
 TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
 
-.PHONY: help setup demo test lint types imports pytest docs lock dist dist-check clean
+.PHONY: help setup demo test lint types imports pytest bench-read docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
 	@echo "make test    lint, types, import contract and the whole test suite"
+	@echo "make bench-read  how exactly and how fast reports are read, beside other tools, as JSON"
 	@echo "make lock    resolve the dependencies anew"
 	@echo "make dist    build the wheel; make dist-check runs it in a venv and a folder of its own"
 	@echo "make docs    write the CLI's help into docs/"
@@ -52,12 +53,16 @@ imports: $(READY)
 pytest: $(READY) $(TOOLS_READY)
 	$(BIN)/pytest
 
+bench-read: $(READY)
+	@mkdir -p artifacts
+	$(BIN)/python -m bench.read --output artifacts/bench-read.json
+
 docs: $(READY)
 	$(BIN)/python tools/write_docs.py
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --extra browser pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --group bench --extra browser --extra ocr pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-tools.in -o requirements-tools.lock
 
 dist: $(READY)
