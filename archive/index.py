@@ -34,9 +34,12 @@ ReadAll = Callable[[Sequence[Capture]], Iterator[Reading]]
 
 
 def load_divisions(catalog: Catalog) -> None:
-    """Load ``config/divisions.csv`` into the catalog."""
-    with config_path("divisions.csv").open(encoding="utf-8", newline="") as file:
-        catalog.load_divisions(DictReader(file))
+    """Load the divisions of the configuration, those that ended too, into the catalog."""
+    rows: list[dict[str, str]] = []
+    for name in ("divisions.csv", "divisions_history.csv"):
+        with config_path(name).open(encoding="utf-8", newline="") as file:
+            rows += DictReader(file)
+    catalog.load_divisions(rows)
 
 
 def enter_record(catalog: Catalog, record: StoredExchange | Failure | Run | RunEnd) -> None:

@@ -23,7 +23,8 @@ _NOT_NAVIGATION = frozenset({"blocked", "soft_404"})
 
 
 def read_stored(stored: StoredExchange) -> Reading:
-    """Return what a stored response is. Pure; a fault of the reader becomes ``failed``.
+    """Return what a stored response is. Pure; a fault of the reader becomes ``failed``, a document
+    for which the memory is not enough ``unreadable``.
 
     Outcomes, in this order: ``failed`` (no HTTP message), ``redirect``, by status ``not_found``,
     ``blocked`` or ``http_error``, then ``truncated``; ``navigation`` for pages that only lead on;
@@ -34,6 +35,8 @@ def read_stored(stored: StoredExchange) -> Reading:
         return Reading(stored, outcome, message=message)
     try:
         found = read_content(stored)
+    except MemoryError:
+        return Reading(stored, "unreadable", message="needs more memory than it may have")
     except Exception as error:
         # One document must not stop the work on all others; it is counted and shown as failed.
         logger.exception("reading capture %s of %s", stored.capture.id, stored.capture.url)

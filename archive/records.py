@@ -4,6 +4,7 @@ Nothing here does I/O or knows of the other modules. Times are aware datetimes i
 program holds them and ISO 8601 text with ``Z`` (``2026-11-22T00:20:34.123456Z``) where stored.
 """
 
+import mmap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,10 @@ Trust = Literal["official", "document_site", "untrusted"]
 Form = Literal["2021", "2019", "pre2019"]
 TableStatus = Literal["read", "recovered", "ambiguous", "inconsistent", "absent"]
 CheckStatus = Literal["hold", "fail", "not_assessable", "left_side_blank", "right_side_blank"]
+FindingStatus = Literal["agrees", "conflict", "suspicious", "missing", "hint"]
 Number = int | float
+Octets = bytes | mmap.mmap
+"""Bytes that may be too many to hold: then a file of them, mapped for reading."""
 
 # Classes of pages that may hold a report; the others only lead to one.
 READ_CLASSES: frozenset[str] = frozenset({"article", "attachment", "other"})
@@ -51,7 +55,7 @@ class Exchange:
     started_at: datetime
     request: bytes
     """Head and body as handed to the transport."""
-    response: bytes
+    response: Octets
     """All bytes received, 1xx heads and chunk framing included; empty when none came."""
     page_class: PageClass = "other"
     ip_address: str | None = None
@@ -66,6 +70,10 @@ class Exchange:
     """``Class: message`` of what went wrong; None: nothing did."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """What the crawl knew: ``portal`` (code), ``family``, ``anchor``, ``listed_date``."""
+    tls_version: str | None = None
+    """``TLSv1.3`` and the like; None: no TLS."""
+    certificates: bytes | None = None
+    """PEM, the server's first, as it sent them; None: no TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,8 @@ class Capture:
     url: str
     captured_at: str
     status: int | None
-    """HTTP status; None where the bytes were no HTTP message."""
+    """HTTP status; None where the bytes were no HTTP message, 200 for a document that others kept
+    without its message."""
     media_type: str | None
     """From Content-Type without parameters, lower case; None: not said."""
     payload_digest: str | None
@@ -169,7 +178,7 @@ class Issuer:
     path: tuple[str, ...] = ()
     """Names from province down to the division."""
     source: str | None = None
-    """title, introduction, meta, breadcrumb, portal, listing."""
+    """title, introduction, signature (落款), meta, breadcrumb, portal, listing."""
     confidence: float = 0.0
 
 
@@ -185,6 +194,45 @@ class Check:
     with_blanks_as_zero: bool = False
     message: str | None = None
     """The formula and the cells it names where the check fails, else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a report says about itself beside the identities: text against table, plausibility,
+    what the form asks for and is not there."""
+
+    id: str
+    """``text.new_requests``, ``plausible.regulations``, ``section.missing``, …: see
+    docs/how-tables-are-read.md."""
+    status: FindingStatus
+    """agrees: two places say the same; conflict: they do not; suspicious: a value that can hardly
+    be; missing: the form asks for it, and it was not found; hint: worth a look and often right."""
+    message: str
+    """One line for a person."""
+    left: Number | None = None
+    """What the text says (``text.``), or the value in question; None: no number."""
+    right: Number | None = None
+    """What the table says; None: nothing to compare with."""
+    cells: tuple[str, ...] = ()
+    """The cells concerned, ``table.row.column``; several that a sum was made of."""
+    quote: str | None = None
+    """The sentence, as it stands in the text; None: not about a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of the statistics annexed to reports before 2019 (政府信息公开情况统计表)."""
+
+    label: tuple[str, ...]
+    """The label below its headings: (三、依申请公开情况, （一）收到申请数, 1.当面申请数)."""
+    unit: str | None
+    """As the table has it: 条, 件, 万元; None: none is given."""
+    value: Number | None
+    """None: blank, a mark, or text that is no number."""
+    raw: str
+    """The value as found."""
+    code: str | None = None
+    """Number of the line in the form, where it has one."""
 
 
 Cells = dict[str, Number | None]
@@ -228,6 +276,8 @@ class Report:
     url: str | None = None
     attachments: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     is_report: Literal[True] = True
 
     def as_dict(self) -> dict[str, Any]:
@@ -260,6 +310,13 @@ class Report:
             "tables_status": dict(self.tables.status),
             "tables_readings": dict(self.tables.readings),
             "checks": [asdict(check) for check in self.checks],
+            "findings": [
+                asdict(finding) | {"cells": list(finding.cells)} for finding in self.findings
+            ],
+            "indicators": [
+                asdict(indicator) | {"label": list(indicator.label)}
+                for indicator in self.indicators
+            ],
             "attachments": list(self.attachments),
             "warnings": list(self.warnings),
         }

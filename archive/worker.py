@@ -2,65 +2,132 @@
 
 What a stranger's server sent may be made to exhaust whoever opens it. Here that costs one child
 process: the document is then ``unreadable``, its bytes stay in the archive, and the work goes on.
+The child leads a session of its own and keeps its files in one folder, so that whatever it started
+(LibreOffice) and wrote goes with it, however it ends.
 """
 
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
+import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
+from archive import report
 from archive.reading import read_at
-from archive.records import Capture, Reading
+from archive.records import Capture, NotAReport, Reading, Report
 from archive.warc import locate, read_exchange
 
-SECONDS = 120
-MEMORY = 4 * 1024**3
+SECONDS = 120.0
+"""Of the clock, for one document: the machine may be busy, and LibreOffice is waited for."""
+CPU_SECONDS = 20
+"""Of work, for one document and for each program that opens it."""
+MEMORY = 768 * 1024**2
+"""Bytes that the child may fill; the files it maps (programs, models) come to this, 200 MiB."""
+Result = TypeVar("Result")
+_SESSION = 3
+"""Where a process's session stands in /proc/<process>/stat, counted from behind its name."""
 
 
-class DocumentReader:
-    """Reads captures of one archive, one at a time, in a child process."""
+class OutOfBounds(Exception):
+    """The work broke a limit, or its process died of it; the message says which limits hold."""
 
-    def __init__(self, directory: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        """``directory``: where the WARC files lie; limits hold for each document."""
-        self._directory = directory
+
+class Confined:
+    """A child process that does one piece of work at a time within limits."""
+
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        cpu_seconds: int = CPU_SECONDS,
+        memory: int = MEMORY,
+    ) -> None:
+        """The limits hold for each piece of work."""
         self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
         self._memory = memory
         self._pool: ProcessPoolExecutor | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def run(self, function: Callable[..., Result], *arguments: object, **named: object) -> Result:
+        """Return what the function returns in the child, or raise what it raises there.
+
+        Raises OutOfBounds where a limit was broken; the next work gets a new child.
+        """
+        try:
+            return self._submit(partial(function, *arguments, **named)).result(self._seconds)
+        except TimeoutError:
+            message = f"not read within {self._seconds:g} s"
+        except BrokenExecutor:
+            limit = f"limit {self._memory >> 20} MiB, {self._cpu_seconds} s of CPU time"
+            message = f"the reading process died ({limit})"
+        self.close(kill=True)
+        raise OutOfBounds(message)
+
+    def close(self, *, kill: bool = False) -> None:
+        """Let the child process go; ``kill``: without waiting for what it is doing."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            children = dict(pool._processes or {})
+            if kill:
+                for process in children.values():
+                    process.kill()
+            pool.shutdown(wait=True, cancel_futures=True)
+            for child in children:
+                _end_session(child)
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
+
+    def _submit(self, work: Callable[[], Result]) -> Future[Result]:
+        if self._pool is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="gkcrawl-reading-")
+            # A forked child would inherit the crawl's sockets and threads in mid-work.
+            spawn = multiprocessing.get_context("spawn")
+            # Made before signals are held: it starts multiprocessing's tracker, which lets
+            # them through again.
+            self._pool = ProcessPoolExecutor(1, spawn, _prepare, (self._memory, self._folder.name))
+        with _signals_held():
+            return self._pool.submit(_within, self._cpu_seconds, work)
+
+
+class DocumentReader(Confined):
+    """Reads captures of one archive, one at a time, in a child process."""
+
+    def __init__(self, directory: Path, **limits: Any) -> None:
+        """``directory``: where the WARC files lie; ``limits``: those of :class:`Confined`."""
+        super().__init__(**limits)
+        self._directory = directory
 
     def read(self, capture: Capture) -> Reading:
         """Return what the capture is; ``unreadable`` if reading it broke one of the limits."""
         path = locate(self._directory, capture.warc)
         try:
-            return self._submit(path, capture.offset).result(self._seconds)
-        except TimeoutError:
-            message = f"not read within {self._seconds:g} s"
-        except BrokenExecutor:
-            message = f"the reading process died (limit {self._memory >> 20} MiB)"
-        self.close(kill=True)
-        return Reading(read_exchange(path, capture.offset), "unreadable", message=message)
+            return self.run(read_at, path, capture.offset)
+        except OutOfBounds as error:
+            return Reading(read_exchange(path, capture.offset), "unreadable", message=str(error))
 
-    def close(self, *, kill: bool = False) -> None:
-        """Let the child process go; ``kill``: without waiting for what it is doing."""
-        if self._pool is None:
-            return
-        if kill:
-            for process in list(self._pool._processes.values()):
-                process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = None
 
-    def _submit(self, path: Path, offset: int) -> Future[Reading]:
-        if self._pool is None:
-            # A forked child would inherit the crawl's sockets and threads in mid-work.
-            spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, spawn, _prepare, (self._memory,))
-        with _signals_held():
-            return self._pool.submit(read_at, path, offset)
+class ContentReader(Confined):
+    """Reads documents that lie in memory, one at a time, in a child process."""
+
+    def read(self, content: bytes, **known: Any) -> Report | NotAReport:
+        """Return what :func:`archive.report.read` returns for the same arguments; ``unreadable``
+        if reading broke one of the limits."""
+        try:
+            return self.run(report.read, content, **known)
+        except (OutOfBounds, MemoryError) as error:
+            message = str(error) or "needs more memory than it may have"
+            return NotAReport("unreadable", message, known.get("url"))
 
 
 @contextmanager
@@ -76,14 +143,35 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _prepare(memory: int, folder: str) -> None:
+    """Set up the child: its session, its folder for temporary files, its memory."""
+    os.setsid()
+    tempfile.tempdir = folder
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
-def _end_with_parent() -> None:
+def _within(cpu_seconds: int, work: Callable[[], Result]) -> Result:
+    """Do the work; the kernel ends this process when the CPU time is used up."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + cpu_seconds + 1, most))
+    return work()
+
+
+def _end_with_parent(folder: str) -> None:
     """Wait for the end of the parent, which may be killed, and end as well."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        _end_session(os.getpid(), but=os.getpid())
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
+
+
+def _end_session(leader: int, but: int | None = None) -> None:
+    """Kill all that runs in the session of the process ``leader``, except ``but``."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # gone meanwhile
+            session = int(stat.read_text(errors="replace").rpartition(")")[2].split()[_SESSION])
+            if session == leader and int(stat.parent.name) != but:
+                os.kill(int(stat.parent.name), signal.SIGKILL)

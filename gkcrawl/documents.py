@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.reading import read_content
-from archive.records import READ_CLASSES, NotAReport, StoredExchange
-from archive.report import read
+from archive.records import READ_CLASSES, NotAReport, Report, StoredExchange
 from archive.warc import iter_exchanges
+from archive.worker import ContentReader, OutOfBounds
 
 NO_FILE = "no_file"
 """The reason given for a file that cannot be opened."""
@@ -46,25 +46,44 @@ def manifest(path: Path) -> Iterator[Document]:
 
 
 def read_documents(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
-    """Yield the JSON object of each document in order; a WARC gives one for each page in it."""
-    for document in documents:
-        name = str(document.file)
-        try:
-            if name.endswith(_WARC_ENDINGS):
-                yield from ({"file": name, **found} for found in _read_warc(document.file))
-                continue
-            content = document.file.read_bytes()
-        except OSError as error:
-            yield {"file": name, **NotAReport(NO_FILE, str(error), document.url).as_dict()}
-            continue
-        found = read(content, url=document.url, media_type=document.media_type)
-        yield {"file": name, **found.as_dict()}
+    """Yield the JSON object of each document in order; a WARC gives one for each page in it.
+
+    A child process with limits opens them, as in a crawl: one that breaks a limit is
+    ``unreadable``, and the others are read all the same.
+    """
+    reader = ContentReader()
+    try:
+        for document in documents:
+            name = str(document.file)
+            yield from ({"file": name, **found} for found in _read(document, reader))
+    finally:
+        reader.close()
 
 
-def _read_warc(path: Path) -> Iterator[dict[str, Any]]:
+def _read(document: Document, reader: ContentReader) -> Iterator[dict[str, Any]]:
+    try:
+        if document.file.name.endswith(_WARC_ENDINGS):
+            yield from _read_warc(document.file, reader)
+            return
+        content = document.file.read_bytes()
+    except OSError as error:
+        yield NotAReport(NO_FILE, str(error), document.url).as_dict()
+        return
+    found = reader.read(content, url=document.url, media_type=document.media_type)
+    yield found.as_dict()
+
+
+def _read_warc(path: Path, reader: ContentReader) -> Iterator[dict[str, Any]]:
     for stored in iter_exchanges(path):
         if not isinstance(stored, StoredExchange):
             continue
         capture = stored.capture
         if capture.kind in (*READ_CLASSES, "rendered") and capture.status == 200:
-            yield {"offset": capture.offset, **read_content(stored).as_dict()}
+            yield {"offset": capture.offset, **_read_stored(stored, reader).as_dict()}
+
+
+def _read_stored(stored: StoredExchange, reader: ContentReader) -> Report | NotAReport:
+    try:
+        return reader.run(read_content, stored)
+    except (OutOfBounds, MemoryError) as error:
+        return NotAReport("unreadable", str(error), stored.capture.url)

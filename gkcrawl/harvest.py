@@ -19,14 +19,6 @@ TROUBLES: Mapping[str, str] = {
     "unsupported": "of a type that is not read yet",
 }
 
-_CAPTURES = """
-    select r.spider, c.url, c.outcome, c.status from captures c join runs r on r.id = c.run_id
-    where r.started_at >= ? order by r.started_at, c.captured_at, c.id"""
-# What left bytes behind is a capture and told there.
-_FAILURES = """
-    select r.spider, f.url, f.error from failures f join runs r on r.id = f.run_id
-    where r.started_at >= ? and f.capture_id is null order by f.failed_at, f.id"""
-
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -56,7 +48,7 @@ def harvest(catalog: Catalog, since: str) -> list[Harvest]:
 
     A capture that was not read yet counts as ``pending``.
     """
-    names = {_host(row["url"]): row["name"] for row in catalog.db["portals"].rows}
+    names = {_host(url): name for url, name in catalog.portal_names().items()}
     found: dict[tuple[str, str], Harvest] = {}
     for spider, url, outcome, detail in _tries(catalog, since):
         host = _host(url)
@@ -69,11 +61,11 @@ def harvest(catalog: Catalog, since: str) -> list[Harvest]:
 
 def _tries(catalog: Catalog, since: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield spider, address, outcome and detail of every capture, then of every failure."""
-    for row in catalog.db.query(_CAPTURES, [since]):
+    for row in catalog.captures_since(since):
         status = row["status"]
         detail = f"HTTP {status}" if status and status >= 400 else ""
         yield row["spider"], row["url"], row["outcome"] or "pending", detail
-    for row in catalog.db.query(_FAILURES, [since]):
+    for row in catalog.failures_since(since):
         yield row["spider"], row["url"], "failed", row["error"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 import openpyxl
+from PIL import Image, ImageDraw, ImageFont
 
 Row = Sequence[tuple[str, int, int]]
 
@@ -590,3 +591,36 @@ def _ofd_text(x: float, y: float, text: str) -> str:
         f'<ofd:TextCode X="0" Y="{size:.4f}" DeltaX="{delta}">{escape(text)}</ofd:TextCode>'
         "</ofd:TextObject>"
     )
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a blank PNG."""
+    file = io.BytesIO()
+    Image.new("L", (width, height), 255).save(file, "PNG")
+    return file.getvalue()
+
+
+def drawn(rows: Sequence[Row], font: str, columns: Sequence[int], head: str = "") -> bytes:
+    """Return a PNG of a ruled table under a line of text; ``columns`` are widths in pixels."""
+    edges = [40]
+    for column in columns:
+        edges.append(edges[-1] + column)
+    height, top = 44, 100
+    image = Image.new("L", (edges[-1] + 40, top + height * len(rows) + 60), 255)
+    pen = ImageDraw.Draw(image)
+    type_ = ImageFont.truetype(font, 22)
+    pen.text((60, 40), head, 0, type_)
+    taken: set[tuple[int, int]] = set()
+    for y, row in enumerate(rows):
+        x = 0
+        for text, across, down in row:
+            while (y, x) in taken:
+                x += 1
+            taken |= {(b, a) for b in range(y, y + down) for a in range(x, x + across)}
+            box = (edges[x], top + y * height, edges[x + across], top + (y + down) * height)
+            pen.rectangle(box, outline=0, width=2)
+            pen.text((box[0] + 8, box[1] + 9), text, 20, type_)
+            x += across
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

@@ -9,6 +9,7 @@ from archive.catalog.ids import agency_id, canonical_name, level, report_id
 from archive.records import Issuer
 
 LIUJIA = ("云南省", "昆明市", "官渡区", "六甲街道")
+ALAR = ("新疆维吾尔自治区", "阿拉尔市")
 CHUXIONG = ("云南省", "楚雄彝族自治州", "楚雄市")
 
 
@@ -27,6 +28,11 @@ CHUXIONG = ("云南省", "楚雄彝族自治州", "楚雄市")
         ("国家税务总局楚雄市税务局", "department", CHUXIONG, "国家税务总局楚雄市税务局"),
         ("官渡区林业局（以下简称我局）", "department", LIUJIA[:3], "林业局"),
         ("某某局", "department", (), "某某局"),
+        ("新疆生产建设兵团第一师阿拉尔市教育局", "department", ALAR, "教育局"),
+        ("第一师阿拉尔市教育局", "department", ALAR, "教育局"),
+        ("兵团第一师阿拉尔市人民政府", "government", ALAR, "人民政府"),
+        ("阿拉尔市教育局", "department", ALAR, "教育局"),
+        ("第一师教育局", "department", (), "第一师教育局"),
         (None, None, (), ""),
     ],
 )
@@ -47,6 +53,14 @@ def test_same_name_in_two_places_gives_two_ids() -> None:
     there = Issuer(name="教育局", division_code="530112")
 
     assert agency_id(here) != agency_id(there)
+
+
+def test_without_a_place_there_is_no_id_but_for_central_bodies() -> None:
+    """Two 城关镇人民政府 whose counties are not known must not become one organ."""
+    assert agency_id(Issuer(name="城关镇人民政府", kind="town_government")) is None
+    ministry = agency_id(Issuer(name="财政部", kind="central_body"))
+    assert ministry is not None
+    assert ministry.startswith("central-")
 
 
 def test_id_is_ascii_and_tells_place_and_year() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.catalog import Catalog, CatalogError
-from archive.records import Failure, Issuer, Reading, Run, RunEnd, Tables
+from archive.records import Failure, Finding, Indicator, Issuer, Reading, Run, RunEnd, Tables
 
 PAGE = "https://www.example.gov.cn/1.html"
 COPY = "https://www.360docs.net/doc/1.html"
@@ -269,6 +269,34 @@ def test_divisions_get_parent_province_and_path(catalog: Catalog) -> None:
     ]
 
 
+def test_divisions_that_ended_stand_under_their_last_name_with_their_heirs(
+    catalog: Catalog,
+) -> None:
+    catalog.load_divisions(
+        [
+            {"code": "120000", "name": "天津市", "start": "", "end": "", "successors": ""},
+            {"code": "120119", "name": "蓟州区", "start": "2016", "end": "", "successors": ""},
+            {"code": "530800", "name": "普洱市", "start": "2007", "end": "", "successors": ""},
+            {
+                "code": "530800",
+                "name": "思茅市",
+                "start": "",
+                "end": "2006",
+                "successors": "530800",
+            },
+            {"code": "120225", "name": "蓟县", "start": "", "end": "2015", "successors": "120119"},
+        ]
+    )
+
+    columns = 'select code, name, path, start, "end", successors from divisions order by code'
+    assert rows(catalog, columns) == [
+        ("120000", "天津市", "天津市", None, None, None),
+        ("120119", "蓟州区", "天津市/蓟州区", 2016, None, None),
+        ("120225", "蓟县", "天津市/蓟县", None, 2015, "120119"),
+        ("530800", "普洱市", "普洱市", None, None, None),
+    ]
+
+
 def test_portals_and_what_is_missing(catalog: Catalog) -> None:
     catalog.load_divisions([{"code": "532301", "name": "楚雄市"}])
     catalog.load_portals(
@@ -330,6 +358,61 @@ def test_checks_come_with_their_report(catalog: Catalog) -> None:
     )
     assert len(catalog.checks(None)) == 2
     assert catalog.checks(year=2020) == []
+
+
+CONFLICT = Finding(
+    "text.new_requests",
+    "conflict",
+    "the text says 134, the table 170",
+    134,
+    170,
+    ("requests.new_requests.total",),
+    "共收到134件。",
+)
+
+
+def test_findings_and_indicators_come_with_their_report(catalog: Catalog) -> None:
+    agreement = Finding("text.review", "agrees", "the text and the table say 0", 0, 0)
+    indicator = Indicator(("三、依申请公开", "1.当面申请数"), "件", 2.5, "2.5", "07")
+    changes = {"findings": (CONFLICT, agreement), "indicators": (indicator,)}
+    catalog.apply(report_reading(capture("c1"), **changes))
+
+    (found,) = catalog.findings()
+    assert (found["finding_id"], found["left"], found["right"]) == ("text.new_requests", 134, 170)
+    assert (found["issuer"], found["year"], found["quote"]) == (ISSUER.name, 2024, "共收到134件。")
+    assert found["cells"] == "requests.new_requests.total"
+    assert len(catalog.findings(None)) == 2
+    assert catalog.findings(None, finding_id="text.review", year=2023) == []
+    assert rows(catalog, "select position, label, unit, value, raw, code from indicators") == [
+        (1, "三、依申请公开 > 1.当面申请数", "件", 2.5, "2.5", "07")
+    ]
+    assert catalog.status()["findings"] == {"agrees": 1, "conflict": 1}
+
+    catalog.apply(report_reading(capture("c1")))
+    assert catalog.findings(None) == []
+    assert rows(catalog, "select * from indicators") == []
+
+
+def test_what_the_last_runs_got(catalog: Catalog) -> None:
+    for run, day in (("r1", 1), ("r2", 3)):
+        catalog.add_run(Run(run, "yunnan", at(day)))
+        catalog.add_capture(capture(f"c-{run}", run_id=run))
+        catalog.add_failure(Failure(f"f-{run}", run, "https://x/", at(day), "DNSLookupError", ""))
+
+    assert list(catalog.captures_since(at(2))) == [
+        {
+            "spider": "yunnan",
+            "url": "https://www.example.gov.cn/1.html",
+            "outcome": None,
+            "status": 200,
+        }
+    ]
+    assert list(catalog.failures_since(at(2))) == [
+        {"spider": "yunnan", "url": "https://x/", "error": "DNSLookupError"}
+    ]
+    assert len(list(catalog.captures_since(at(1)))) == 2
+    catalog.load_portals([{"spider": "yunnan", "url": "http://www.cxs.gov.cn/", "name": "楚雄市"}])
+    assert catalog.portal_names() == {"http://www.cxs.gov.cn/": "楚雄市"}
 
 
 def test_catalog_to_be_read_must_be_there(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from archive.records import Check, Form, Table, Tables
-from archive.report.checks import check_tables
-from archive.report.forms import forms
-from archive.report.tables import read_tables
+from archive.records import Cells, Check, Form, Table, Tables
+from archive.report.tables.checks import check_tables
+from archive.report.tables.forms import forms
+from archive.report.tables.reading import read_tables
 
 KNOWN = forms()
 
@@ -93,7 +95,7 @@ def test_table_iii_of_one_form_beside_table_ii_of_the_other() -> None:
 
 
 def test_review_and_litigation() -> None:
-    cells = dict.fromkeys(KNOWN.outcome_ids, 1)
+    cells: Cells = dict.fromkeys(KNOWN.outcome_ids, 1)
     table = {route: dict(cells) for route in KNOWN.route_ids}
     table["review"]["total"] = 4
     found = {c.id: c.status for c in check_tables(Tables(review_litigation=table), "2021")}
@@ -112,6 +114,88 @@ def test_a_missing_row_or_unreadable_cell_is_no_zero() -> None:
     assert found["rowsum.granted"] == "not_assessable"
     assert found["rowsum.new_requests"] == "hold"
     assert tables.status["requests"] == "read"
+
+
+def test_a_table_cut_off_proves_only_what_stands_in_it() -> None:
+    """Rows that were not found are None without a raw text: no sum with them holds by accident."""
+    table = blank_table("2021")
+    found_rows = ("new_requests", "carried_over_in", "granted", "handled_total")
+    for row in found_rows:
+        table[row] = dict.fromkeys(KNOWN.applicant_ids, 0)
+    raw = {"requests": {row: dict.fromkeys(KNOWN.applicant_ids, "0") for row in found_rows}}
+    held = {
+        check.id
+        for check in check_tables(Tables(requests=table, raw=raw), "2021")
+        if check.status != "not_assessable"
+    }
+    assert held == {f"rowsum.{row}" for row in found_rows}
+
+
+@st.composite
+def consistent_tables(draw: st.DrawFn, form: Form = "2021") -> Table:
+    """Draw a whole Table III whose identities all hold."""
+    counts = st.integers(0, 50)
+    rows = KNOWN.request_rows_of(form)
+    *parts, total = KNOWN.applicant_ids
+    table: Table = {row: {} for row in rows}
+    for column in parts:
+        outcomes = rows[2:-2]
+        for row in outcomes:
+            table[row][column] = draw(counts)
+        handled = sum(int(table[row][column] or 0) for row in outcomes)
+        out = draw(counts)
+        before = draw(st.integers(0, handled + out))
+        table["handled_total"][column], table["carried_over_out"][column] = handled, out
+        table["carried_over_in"][column] = before
+        table["new_requests"][column] = handled + out - before
+    for cells in table.values():
+        cells[total] = sum(int(cells[column] or 0) for column in parts)
+    return table
+
+
+def failed(table: Table, form: Form) -> dict[str, Check]:
+    checks = check_tables(Tables(requests=table), form)
+    return {check.id: check for check in checks if check.status == "fail"}
+
+
+def identities_with(row: str, column: str) -> set[str]:
+    """Return the identities that a cell of Table III stands in."""
+    ends = ("new_requests", "carried_over_in", "handled_total", "carried_over_out")
+    flow = {f"flow.{column}"} if row in ends else set()
+    handled = {f"handled.{column}"} if row not in ends or row == "handled_total" else set()
+    return {f"rowsum.{row}"} | flow | handled
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), form=st.sampled_from(["2021", "2019"]), wrong=st.integers(1, 9))
+def test_one_wrong_cell_breaks_the_identities_it_stands_in_and_no_other(
+    data: st.DataObject, form: Form, wrong: int
+) -> None:
+    table = data.draw(consistent_tables(form))
+    assert failed(table, form) == {}
+    row = data.draw(st.sampled_from(KNOWN.request_rows_of(form)))
+    column = data.draw(st.sampled_from(KNOWN.applicant_ids))
+    table[row][column] = int(table[row][column] or 0) + wrong
+    found = failed(table, form)
+    assert set(found) == identities_with(row, column)
+    for check in found.values():
+        assert isinstance(check.left, int)
+        assert isinstance(check.right, int)
+        assert abs(check.left - check.right) == wrong
+        assert f"{check.left} ≠ {check.right}" in (check.message or "")
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), more=st.integers(1, 9))
+def test_cells_changed_in_balance_break_nothing(data: st.DataObject, more: int) -> None:
+    """What the sums cannot see: an outcome, its totals and what was received grow together."""
+    table = data.draw(consistent_tables())
+    row = data.draw(st.sampled_from(KNOWN.request_rows_of("2021")[2:-2]))
+    column = data.draw(st.sampled_from(KNOWN.applicant_ids[:-1]))
+    for changed in (row, "handled_total", "new_requests"):
+        for place in (column, "total"):
+            table[changed][place] = int(table[changed][place] or 0) + more
+    assert failed(table, "2021") == {}
 
 
 @pytest.mark.skipif("GKCRAWL_SEEDS" not in os.environ, reason="GKCRAWL_SEEDS is not set")

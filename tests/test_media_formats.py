@@ -8,11 +8,11 @@ import media_examples as examples
 import pytest
 
 from archive.records import Tables
-from archive.report import page
-from archive.report.forms import forms
-from archive.report.lines import render, text_of
+from archive.report.article import page
+from archive.report.article.lines import render, text_of
 from archive.report.media import Unreadable, media_kind, to_html
-from archive.report.tables import read_tables
+from archive.report.tables.forms import forms
+from archive.report.tables.reading import read_tables
 
 PAGES = Path(__file__).parent / "pages" / "media"
 MADE: dict[str, Callable[[], bytes]] = {

@@ -1,7 +1,10 @@
 """Documents that are damaged or mean harm: an answer comes back, nothing is raised or unpacked."""
 
+import gzip
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import media_examples as examples
@@ -85,6 +88,30 @@ def test_a_part_that_grows_without_end_is_not_unpacked() -> None:
     assert len(bomb) < 100_000
     assert reason(bomb, "docx") == "too_large"
     assert reason(bomb, "zip") == "too_large"
+
+
+def test_a_drawing_that_unpacks_to_more_than_any_page_holds_is_not_drawn() -> None:
+    packed = zlib.compress(b"0 0 l " * 1_500_000)
+    bomb = b"%PDF-1.4\n9 0 obj\n<</Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream"
+
+    assert len(bomb) < 100_000
+    assert reason(bomb, "pdf") == "too_large"
+    assert reason(b"\x1f\x8b" + gzip.compress(bytes(70_000_000))[2:], "gzip") == "too_large"
+
+
+def test_a_document_that_becomes_too_much_html_is_refused() -> None:
+    rows = b"\\trowd\\cellx100\\cellx200 1\\cell 2\\cell\\row" * 60_000
+
+    assert reason(b"{\\rtf1" + rows + b"}", "rtf") == "too_large"
+
+
+def test_a_picture_of_more_pixels_than_any_page_is_not_unpacked() -> None:
+    png = bytearray(examples.picture(200, 200))
+    png[16:24] = struct.pack(">II", 100_000, 100_000)
+    png[29:33] = struct.pack(">I", zlib.crc32(bytes(png[12:29])))
+
+    for content in (bytes(png), examples.picture(200, 200)[:60], examples.picture(5, 900)):
+        assert reason(content, "image") in ("too_large", "broken", "image")
 
 
 def test_many_parts_that_are_large_together_are_not_unpacked() -> None:
@@ -175,7 +202,12 @@ def test_documents_with_a_password_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "why"),
-    [("rar", "unsupported"), ("7z", "unsupported"), ("image", "image"), ("no such", "unsupported")],
+    [
+        ("rar", "unsupported"),
+        ("7z", "unsupported"),
+        ("emf", "unsupported"),
+        ("no such", "unsupported"),
+    ],
 )
 def test_what_is_not_read_says_so(kind: str, why: str) -> None:
     assert reason(b"x", kind) == why

@@ -20,6 +20,8 @@ PAGES = Path(__file__).parent / "pages" / "media"
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b"\xff\xd8\xff\xe0", "image"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image"),
+        (b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(60), "emf"),
+        (b"\xd7\xcd\xc6\x9a" + bytes(60), "wmf"),
         (b"BM\x36\x00\x00\x00\x00\x00\x00\x00", "image"),
         (b"\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "html"),
         ("<html><body><p>无</p></body></html>".encode("utf-16"), "html"),

@@ -1,12 +1,12 @@
 """PDF and OFD: lines, ruled tables and what a page break does to them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import media_examples as examples
 import pytest
 
-from archive.report.media import Unreadable, media_kind, to_html
+from archive.report.media import Unreadable, media_kind, scans, to_html
 
 EDGES = (70.0, 110.0, 250.0, 300.0, 350.0)
 
@@ -74,6 +74,126 @@ def test_a_row_cut_by_a_page_break_is_one_row_again(
         "<tr><td></td><td>5.要求行政机关确认或重新出具已获取信息</td><td>5</td><td>7</td></tr>",
         "<tr><td></td><td>6.其他</td><td>3</td><td>4</td></tr>",
     ]
+
+
+def test_a_short_numbered_label_cut_by_a_page_break_is_one_label_again() -> None:
+    html = html_of(
+        [
+            ruled(700, [["", "2.其他法律", "2", "2"], ["", "3.危", "5", "7"]]),
+            ruled(80, [["", "及“三安全一稳定”", "", ""], ["", "4.保护", "3", "4"]]),
+        ]
+    )
+
+    assert [re.findall("<td>([^<]*)", row)[1:] for row in body(html)] == [
+        ["2.其他法律", "2", "2"],
+        ["3.危及“三安全一稳定”", "5", "7"],
+        ["4.保护", "3", "4"],
+    ]
+
+
+def test_a_figure_without_room_for_its_last_digits_goes_on_below_the_break() -> None:
+    wide, rest = "12345678", "90"
+    html = html_of(
+        [
+            ruled(700, [["", "4.无正", wide, "7"]]),
+            ruled(80, [["", "当理由", rest, ""], ["", "5.要求", "3", "4"]]),
+        ]
+    )
+
+    assert re.findall("<td>([^<]*)", body(html)[0])[1:] == ["4.无正当理由", wide + rest, "7"]
+
+
+UNRULED = (
+    ("第二十条第（一）项",),
+    ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
+    ("规章", "1", "", "11"),
+    ("行政规范性文件", "8", "26", "66"),
+    ("第二十条第（五）项",),
+    ("信息内容", "本年处理决定数量"),
+    ("行政许可", "447228"),
+)
+
+
+def unruled(top: float, rows: Sequence[Sequence[str]]) -> examples.Drawn:
+    """Return a table without lines, written row by row."""
+    lefts = (70, 180, 290, 400)
+    return [
+        (lefts[x], top + 16 * y, text) for y, row in enumerate(rows) for x, text in enumerate(row)
+    ], []
+
+
+def rows_of(html: str) -> list[list[str]]:
+    return [re.findall("<td>([^<]*)", row) for row in body(html) if row.startswith("<tr>")]
+
+
+def test_a_table_without_lines_has_the_columns_in_which_its_texts_stand() -> None:
+    rows = rows_of(html_of([unruled(100, UNRULED)]))
+
+    assert rows == [[*row, *[""] * (4 - len(row))] for row in UNRULED]
+
+
+@pytest.mark.parametrize("last", [3, 4, 6])
+def test_a_table_without_lines_goes_on_on_the_next_page(last: int) -> None:
+    pages = [unruled(100, UNRULED[:last]), unruled(80, UNRULED[last:])]
+
+    assert rows_of(html_of(pages)) == rows_of(html_of([unruled(100, UNRULED)]))
+
+
+def test_rows_without_a_header_may_lack_columns_and_stay_text() -> None:
+    html = html_of([unruled(100, UNRULED[2:4] * 3)])
+
+    assert "<td>" not in html
+    assert "规章 1 11" in html
+
+
+def test_text_beside_text_is_no_table() -> None:
+    prose = "全年主动公开政府信息，坚持以公开为常态、不公开为例外。"
+    texts = [(70.0 + 24 * (y % 3 == 0), 100.0 + 18 * y, prose) for y in range(9)]
+
+    assert "<td>" not in html_of([(texts, [])])
+
+
+def test_what_is_struck_through_is_deleted() -> None:
+    texts, strokes = ruled(100, [["", "行政强制", "5", "0"], ["", "行政处罚", "7", "1"]])
+    texts.append((250 + 12, 114, "45"))
+    strokes.append((250 + 12, 110, 250 + 12 + 10, 110))
+
+    assert [re.findall("<td>([^<]*)", row)[1:] for row in body(html_of([(texts, strokes)]))] == [
+        ["行政强制", "5", "0"],
+        ["行政处罚", "7", "1"],
+    ]
+
+
+def test_a_figure_wider_than_its_cell_stays_whole() -> None:
+    texts, strokes = ruled(100, [["", "（七）总计", "", "5"]])
+    texts.append((250 - 6, 114, "123456789012"))
+
+    cells = re.findall("<td>([^<]*)", body(html_of([(texts, strokes)]))[0])
+
+    assert cells == ["", "（七）总计", "123456789012", "5"]
+
+
+@pytest.mark.parametrize(("dash", "gap"), [(2.25, 1.5), (1, 1), (6, 4.5)])
+def test_dashed_and_dotted_lines_rule_a_table(dash: float, gap: float) -> None:
+    def dashes(stroke: tuple[float, ...]) -> Iterator[tuple[float, ...]]:
+        x0, y0, x1, y1 = stroke
+        length = x1 - x0 + y1 - y0
+        for i in range(int(length / (dash + gap)) + 1):
+            a, b = i * (dash + gap) / length, min(1, (i * (dash + gap) + dash) / length)
+            if a < 1:
+                yield (
+                    x0 + a * (x1 - x0),
+                    y0 + a * (y1 - y0),
+                    x0 + b * (x1 - x0),
+                    y0 + b * (y1 - y0),
+                )
+
+    rows = [["三、", "（一）予以公开", "5", "0"], [None, "（二）部分公开", "1", "12"]]
+    texts, strokes = ruled(100, rows, height=30)
+
+    assert body(html_of([(texts, [d for stroke in strokes for d in dashes(stroke)])])) == body(
+        html_of([(texts, strokes)])
+    )
 
 
 def test_rows_on_both_sides_of_a_page_break_stay_two() -> None:
@@ -208,13 +328,17 @@ def test_text_printed_twice_to_look_bold_stands_once() -> None:
     ],
     ids=["scan", "scan with number", "blank", "many pages", "blank ofd", "encrypted ofd"],
 )
-def test_pages_without_text_say_why(content: bytes, reason: str) -> None:
+def test_pages_without_text_say_why(
+    content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scans, "is_installed", lambda: False)
     kind = media_kind(content)
     assert kind is not None
     result = to_html(content, kind)
 
     assert isinstance(result, Unreadable)
     assert result.reason == reason
+    assert ("gkcrawl[ocr]" in result.message) == (reason == "scan")
 
 
 def test_ofd_and_pdf_of_the_same_pages_are_equal() -> None:

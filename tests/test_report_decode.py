@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.records import NotAReport, Report
 from archive.report import read
-from archive.report.decode import Decoded, decode, decode_text
+from archive.report.article.decode import Decoded, decode, decode_text
 
 SENTENCE = "一、总体情况。官渡区财政局公开信息三十条，螅镇公开信息两条。"
 
@@ -56,6 +56,39 @@ def test_lost_bytes_are_counted() -> None:
     assert found.warnings == ("2 characters could not be decoded from utf-8",)
 
 
+def test_a_page_in_utf8_that_was_cut_inside_a_character_stays_utf8() -> None:
+    page = f'<html><meta charset="gb2312"><p>{SENTENCE * 4}</p>'.encode()
+    found = decode(page[:-6])
+    assert isinstance(found, Decoded)
+    assert (found.encoding, SENTENCE in found.text) == ("utf-8", True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_markup_in_utf16_without_its_mark(encoding: str) -> None:
+    assert SENTENCE in text_of(f"<html><body><p>{SENTENCE}</p></body></html>".encode(encoding))
+
+
+@pytest.mark.parametrize("misread", ["gb18030", "latin-1"])
+def test_text_that_was_decoded_wrongly_before_it_was_saved_is_mended(misread: str) -> None:
+    right = "政府信息政府信息"
+    found = decode(right.encode().decode(misread).encode())
+    assert isinstance(found, Decoded)
+    assert found.text == right
+    assert found.warnings == (f"text in UTF-8 had been read as {misread}: undone",)
+
+
+def test_characters_lost_before_the_page_was_saved_are_counted() -> None:
+    found = decode(("政府信息公开" + SENTENCE + "锟斤拷锟斤拷").encode())
+    assert isinstance(found, Decoded)
+    assert found.warnings == ("about 2 characters were lost before it was saved: 锟斤拷",)
+
+
+def test_readings_behind_characters_are_left_out() -> None:
+    spelt = "主(zhu)动(dong)公(gong)开(kai)政(zheng)府(fu)信(xin)息(xi)"
+    assert text_of(spelt.encode()) == "主动公开政府信息"
+    assert text_of("开通客户端(app)".encode()) == "开通客户端(app)"
+
+
 @pytest.mark.parametrize(
     ("content", "reason", "name"),
     [
@@ -63,7 +96,7 @@ def test_lost_bytes_are_counted() -> None:
         (b"PK\x03\x04...word/document.xml", "unreadable", "docx"),
         (b"PK\x03\x04...OFD.xml", "unreadable", "ofd"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "unreadable", "ole"),
-        (b"\x89PNG\r\n\x1a\n", "unsupported", "image"),
+        (b"\x89PNG\r\n\x1a\n", "unreadable", "image"),
         (b"Rar!\x1a\x07\x00", "unsupported", "rar"),
         (b'{"title": "x"}', "unsupported", "JSON"),
         (b'<?xml version="1.0"?><datastore/>', "unsupported", "XML"),
@@ -142,3 +175,37 @@ def test_no_markup_makes_it_raise(markup: str, url: str | None) -> None:
 def test_deep_nesting_is_read() -> None:
     page = "<html><body>" + "<div>" * 5000 + SENTENCE + "</div>" * 5000
     assert isinstance(read(page.encode(), url=None), NotAReport)
+
+
+BEFORE = "<html><body><p>" + SENTENCE + "</p>"
+HOSTILE = {
+    "attributes": BEFORE + "<div " + " ".join(f"a{n}='>'" for n in range(20_000)) + ">",
+    "quotes": BEFORE + '<a x="' * 20_000,
+    "deep blocks": "<html><body>" + "<div>" * 20_000 + SENTENCE,
+    "deep tables": "<html><body>" + "<table><tr><td>" * 5_000 + SENTENCE,
+    "deep spans": "<html><body>" + "<span class=share>" * 20_000 + SENTENCE,
+    "hidden in hidden": BEFORE + "<div style='display:none'>x" * 1_900,
+    "open brackets": BEFORE + "<" * 300_000,
+    "entities": "<!DOCTYPE html [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>" + BEFORE + "&b;" * 9_000,
+    "stray ends": BEFORE + "</div></td>" * 50_000,
+    "breaks": BEFORE + "<br>" * 50_000,
+    "titles": BEFORE + "<div class=title>" * 1_000,
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE)
+def test_hostile_markup_is_read_to_an_end(page: str) -> None:
+    found = read(HOSTILE[page].encode(), url="http://www.gangu.gov.cn/a.htm")
+    assert isinstance(found, NotAReport)
+
+
+@pytest.mark.parametrize("page", ["attributes", "deep blocks", "deep tables", "deep spans"])
+def test_what_hostile_markup_says_is_not_lost(page: str) -> None:
+    found = read(HOSTILE[page].encode(), url="http://www.gangu.gov.cn/a.htm")
+    assert isinstance(found, NotAReport)
+    assert "no text" not in found.message
+
+
+def test_endless_blanks_are_cut_short() -> None:
+    blanks = " \t\u3000" * 100_000
+    assert len(text_of(f"{SENTENCE}{blanks}{SENTENCE}".encode())) < 1000

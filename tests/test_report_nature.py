@@ -1,15 +1,21 @@
 """What is no report, and why; dates and trust."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nature_pages import cases, plain, portal
 
 from archive.records import NotAReport, Report
 from archive.report import read
-from archive.report.dates import parse_date, published
-from archive.report.trust import trust_of
+from archive.report.identity.dates import parse_date, published
+from archive.report.identity.trust import trust_of
+
+Shell = Callable[[str, str], str]
+URL = "http://www.example.gov.cn/nb/1.html"
 
 LINKS = "".join(
     f"<li><a href='{year}.htm'>{year}年政府信息公开工作年度报告</a>{year + 1}-01-20</li>"
@@ -86,6 +92,29 @@ def test_papers_and_pages_near_to_a_report(reason: str, page: str) -> None:
     assert found.reason == reason
 
 
+# On a portal these are other pages: a listing beside a listing is still one.
+BARE = ("soft_404", "blocked", "empty", "listing")
+
+
+@pytest.mark.parametrize("shell", [plain, portal])
+@pytest.mark.parametrize("case", cases("refused"), ids=lambda case: case["title"] or case["kind"])
+def test_what_is_no_report(case: dict[str, Any], shell: Shell) -> None:
+    if shell is portal and case["kind"] in BARE:
+        pytest.skip("has no article that a portal could show")
+    found = read(shell(case["title"], case["text"]).encode(), url=URL)
+    assert isinstance(found, NotAReport), found
+    assert found.reason in case.get("reason", [found.reason])
+
+
+@pytest.mark.parametrize("shell", [plain, portal])
+@pytest.mark.parametrize("case", cases("accepted"), ids=lambda case: case["title"] or "untitled")
+def test_reports_as_offices_publish_them(case: dict[str, Any], shell: Shell) -> None:
+    found = read(shell(case["title"], case["text"]).encode(), url=URL)
+    assert isinstance(found, Report), found
+    assert found.year == case["year"]
+    assert (found.issuer.name, found.issuer.division_code) == (case["name"], case["code"])
+
+
 @pytest.mark.parametrize("ending", ["</p>", "\n"], ids=["html", "text"])
 def test_more_text_than_any_report_has_is_not_read_closely(ending: str) -> None:
     line = ("<p>" if ending == "</p>" else "") + "甘谷县2023年主动公开信息十二条。" + ending
@@ -156,6 +185,44 @@ def test_the_date_of_publication_and_its_source() -> None:
     assert told(url=url) == ("2024-01-22", "url")
     assert told(hints={"listed_date": "2024-01-23"}) == ("2024-01-23", "hint:listed_date")
     assert told() == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "source"),
+    [
+        ("2024-01-21 10:20 来源：县财政局 浏览次数：12", "2024-01-21", "page"),
+        ("[ 2024年1月21日 ] 【字体：大 中 小】", "2024-01-21", "page"),
+        ("发布日期 | 2024-01-21 | 生成日期 | 2024-01-11", "2024-01-21", "page:发布日期"),
+        ("日期：[2024-01-21]", "2024-01-21", "page:日期"),
+        ("统计截止时间：2023-12-31", None, None),
+        ("成文日期：2024-01-11", None, None),
+        ("发布时间：2023", None, None),
+        ("发布时间：2020-10-", None, None),
+    ],
+)
+def test_dates_in_the_lines_under_a_title(line: str, day: str | None, source: str | None) -> None:
+    assert told(near_title=line) == (day, source)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/202401/t20240122_1.html",
+        "/2024-01/22/content_1.html",
+        "/2024/1/22/art_1.html",
+        "/20240122/a.html",
+        "/2024/0122/1.html",
+        "/P020240122559475097123.pdf",
+    ],
+)
+def test_dates_in_addresses(path: str) -> None:
+    assert told(url=f"http://a.gov.cn{path}") == ("2024-01-22", "url")
+
+
+def test_a_cut_date_is_told() -> None:
+    facts: dict[str, Any] = {"near_title": "", "url": None, "hints": {}, "year": 2019}
+    found = published(metas={"pubdate": "2020-10-"}, **facts)
+    assert found == (None, None, ("meta:PubDate is no whole date: 2020-10-",))
 
 
 def test_a_date_before_the_year_ended_is_not_that_of_the_report() -> None:

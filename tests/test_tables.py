@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -11,21 +12,17 @@ from hypothesis import strategies as st
 from lxml import html
 
 from archive.records import Form, Table
-from archive.report import placing
-from archive.report.cells import parse_count, parse_money, parse_value
-from archive.report.forms import find_term, forms
-from archive.report.grid import Cell, cell_text, expand
-from archive.report.tables import read_tables, warnings
+from archive.report.tables.cells import parse_change, parse_count, parse_money, parse_value
+from archive.report.tables.forms import forms
+from archive.report.tables.grid import Cell, cell_text, expand
+from archive.report.tables.labels import names_of
+from archive.report.tables.piped import piped_rows
+from archive.report.tables.reading import read_tables, warnings
 
 PAGES = Path(__file__).parent / "pages" / "tables"
 KNOWN = forms()
 COLUMNS = KNOWN.applicant_ids
 LABELS = {row.id: row.label for row in KNOWN.request_rows}
-HEAD = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
-REVIEW_HEAD = (
-    "四、政府信息公开行政复议、行政诉讼情况 行政复议 行政诉讼 未经复议直接起诉 复议后起诉 "
-    + "结果维持 结果纠正 其他结果 尚未审结 总计 " * 3
-)
 
 
 def requests_table(details: list[list[int]], carried: list[int], form: Form) -> Table:
@@ -118,9 +115,17 @@ def test_marks_and_units_stay_in_raw() -> None:
         ("　　+1", 1),
         ("－18", -18),
         ("−71", -71),
-        ("减71", -71),
-        ("增5", 5),
-        ("33.50", 33.5),
+        ("减71", None),
+        ("33.50", None),
+        ("12.0", 12),
+        ("5①", 5),
+        ("5[1]", 5),
+        ("①", None),
+        ("〇", 0),
+        ("O", None),
+        ("3（件）", 3),
+        ("3/2", None),
+        ("4'431", 4431),
         ("007", None),
         ("1,2", None),
         ("见附件3", None),
@@ -130,6 +135,14 @@ def test_marks_and_units_stay_in_raw() -> None:
 def test_text_of_a_cell(text: str, number: float | None) -> None:
     value = parse_count(text)
     assert (value.number, value.raw) == (number, text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("减71", -71), ("减少2", -2), ("增5", 5), ("+1", 1), ("－18", -18), ("0", 0), ("3元", None)],
+)
+def test_text_of_a_change(text: str, number: int | None) -> None:
+    assert parse_change(text).number == number
 
 
 @pytest.mark.parametrize(
@@ -175,7 +188,7 @@ def test_words_in_spans_are_joined_and_blocks_are_lines() -> None:
     ],
 )
 def test_labels_with_variants_typing_errors_and_numbering(label: str, row: str | None) -> None:
-    term = find_term(KNOWN.request_rows, label)
+    term = names_of(KNOWN, label).row
     assert (term and term.id) == row
 
 
@@ -199,31 +212,51 @@ def test_a_number_merged_over_several_columns_is_not_placed() -> None:
     table = requests_table([[0] * 6] * 21, [0] * 6, "2021")
     markup = as_html(table).replace("<td>0</td><td>0</td>", "<td colspan=2>3</td>", 1)
     tables, _ = read_html(markup)
-    assert tables.requests is not None
-    assert set(tables.requests["new_requests"].values()) == {None}
-    assert any("new_requests.natural_person: not read: 3" in text for text in warnings(tables))
+    assert (tables.requests, tables.status["requests"]) == (None, "ambiguous")
+    assert warnings(tables) == ("requests.new_requests: not placed: 3|0|0|0|0|0",)
+
+
+def test_a_zero_merged_over_several_columns_is_the_zero_of_each() -> None:
+    table = requests_table([[1, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021")
+    merged = as_html(table).replace("<td>0</td>" * 5, "<td colspan=5>0</td>")
+    assert read_html(merged)[0].requests == table
 
 
 def test_rows_with_too_few_cells_are_never_filled_up() -> None:
     table = requests_table([[1, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021")
-    short = as_html(table).replace("<td>0</td><td>0</td>", "<td>0</td>")
-    tables, _ = read_html(short)
-    assert (tables.requests, tables.status["requests"]) == (None, "ambiguous")
-    assert tables.readings == {"requests": 0}
-    tables, _ = read_html(as_html(table).replace("<td>0</td><td>0</td>", "<td>0</td>", 1))
-    assert tables.requests is not None
-    assert set(tables.requests["new_requests"].values()) == {None}
-    assert tables.requests["granted"] == table["granted"]
+    for many in (-1, 1):
+        short = as_html(table).replace("<td>0</td><td>0</td>", "<td>0</td>", many)
+        tables, _ = read_html(short)
+        assert (tables.requests, tables.readings) == (None, {"requests": 0})
+
+
+def test_a_row_with_too_few_cells_is_mended_where_the_sums_leave_one_way() -> None:
+    table = requests_table([[1, 2, 3, 4, 5, 6]] * 21, [0] * 6, "2021")
+    table["carried_over_out"] = dict.fromkeys(COLUMNS, 0)
+    blank = requests_table([[1, 2, 3, 4, 5, 6]] * 20 + [[1, 2, 0, 4, 5, 6]], [0] * 6, "2021")
+    markup = as_html(blank).replace(
+        "3.其他</td><td>1</td><td>2</td><td>0</td>", "3.其他</td><td>1</td><td>2</td>"
+    )
+    blank["other_other"]["research_institution"] = None  # type: ignore[assignment]
+    tables, _ = read_html(markup)
+    assert (tables.requests, tables.status["requests"]) == (blank, "read")
 
 
 def test_an_unknown_row_is_told_and_never_read_as_another() -> None:
     table = requests_table([[2, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021")
     tables, _ = read_html(as_html(table).replace(LABELS["denied_third_party"], "4.涉及商业秘密"))
+    assert (tables.requests, tables.readings) == (None, {"requests": 0})
+    assert warnings(tables) == ("requests.4.涉及商业秘密: not placed: 2|0|0|0|0|0|2",)
+
+
+def test_a_table_that_ends_with_the_page_is_read_as_far_as_it_goes() -> None:
+    table = requests_table([[2, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021")
+    markup = as_html(table)
+    tables, _ = read_html(markup[: markup.index(LABELS["denied_admin_query"]) + 40])
     assert tables.requests is not None
-    assert set(tables.requests["denied_third_party"].values()) == {None}
-    assert tables.requests["denied_internal_affairs"] == table["denied_internal_affairs"]
-    assert "requests: unknown row 4.涉及商业秘密" in warnings(tables)
-    assert "requests: rows not found: denied_third_party" in warnings(tables)
+    assert tables.status["requests"] == "read"
+    assert tables.requests["denied_enforcement_file"] == table["denied_enforcement_file"]
+    assert "denied_admin_query" not in tables.requests
 
 
 def test_a_failed_sum_leaves_the_values_as_found() -> None:
@@ -281,8 +314,7 @@ def test_signed_changes_and_procurement_of_the_form_of_2019() -> None:
 
 def test_a_column_of_another_meaning_is_not_taken_for_one_of_the_form() -> None:
     tables, _ = read_html(ACTIVE_2019.format("2019年项目数量"))
-    assert tables.active_disclosure is not None
-    assert tables.active_disclosure["admin_licensing"]["items_prev_year"] is None
+    assert (tables.active_disclosure, tables.readings) == (None, {"active_disclosure": 0})
     assert tables.raw["active_disclosure"]["admin_licensing"]["2019年项目数量"] == "178"
     assert "active_disclosure.admin_licensing: unknown column 2019年项目数量" in warnings(tables)
 
@@ -313,85 +345,9 @@ def test_header_letters_on_lines_of_their_own_and_one_cell_per_line() -> None:
     assert list(tables.active_disclosure["normative_docs"].values()) == [0, 1, 2]
 
 
-ACTIVE_FLAT = (
-    "第二十条第(一)项 {} 第二十条第(五)项 本年处理决定数量 行政许可 12 "
-    "第二十条第(六)项 信息内容 行政处罚 行政强制 本年处理决定数量 8 9 "
-    "第二十条第(八)项 本年收费金额(单位:万元) 行政事业性收费 2.5 三、收到和处理"
-)
-HEADERS = "本年制发件数 本年废止件数 现行有效件数"
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        f"信息内容 {HEADERS} 规章 0 1 2 行政规范性文件 3 4 5",
-        f"规章 行政规范性文件 {HEADERS} 0 1 2 3 4 5",
-        "规章 行政规范性文件 本年制发件数 0 3 本年废止件数 1 4 现行有效件数 2 5",
-        f"{HEADERS} 规章 0 1 2 — 13 — 行政规范性文件 3 4 5",
-    ],
-    ids=["行", "表头后", "列", "页码"],
-)
-def test_flattened_table_ii(block: str) -> None:
-    tables, _ = read_text(ACTIVE_FLAT.format(block))
-    assert tables.status["active_disclosure"] == "recovered"
-    assert tables.active_disclosure == {
-        "regulations": {"issued": 0, "repealed": 1, "valid": 2},
-        "normative_docs": {"issued": 3, "repealed": 4, "valid": 5},
-        "admin_licensing": {"decisions": 12},
-        "admin_penalty": {"decisions": 8},
-        "admin_coercion": {"decisions": 9},
-        "admin_fees": {"amount_10k_cny": 2.5},
-    }
-
-
-@pytest.mark.parametrize(
-    ("block", "readings"),
-    [
-        (f"{HEADERS} 规章 行政规范性文件 0 1 2 3 4 5", 2),
-        (f"{HEADERS} 规章555行政规范性文件141414", 10),
-        (f"{HEADERS} 规章 0 1 2 行政规范性文件 3 4", 0),
-    ],
-    ids=["方向不明", "数字相连", "缺数"],
-)
-def test_flattened_table_ii_that_cannot_be_proved(block: str, readings: int) -> None:
-    tables, _ = read_text(ACTIVE_FLAT.format(block))
-    assert tables.active_disclosure is None
-    assert tables.status["active_disclosure"] == "ambiguous"
-    assert tables.readings == {"active_disclosure": readings}
-
-
-@pytest.mark.parametrize(
-    ("numbers", "status"),
-    [
-        ("72 64 178 37 351 13 4 8 1 26 12 1 1 6 20", "recovered"),
-        ("72 64 178 37 350 13 4 8 1 26 12 1 1 6 20", "ambiguous"),
-        ("0 0 0 0 0 0 0 0 0 0", "ambiguous"),
-        ("", "absent"),
-    ],
-)
-def test_flattened_table_iv(numbers: str, status: str) -> None:
-    tables, _ = read_text(f"{REVIEW_HEAD} {numbers} 五、存在的主要问题及改进情况 2 个问题。")
-    assert tables.status["review_litigation"] == status
-    assert (tables.review_litigation is None) == (status != "recovered")
-
-
 def test_prose_about_requests_is_no_table() -> None:
     text = "三、收到和处理政府信息公开申请情况\n本年新收 39 件，予以公开 4 件，部分公开 9 件。"
     assert read_text(text)[0].status["requests"] == "absent"
-
-
-def flattened(table: Table, start: int, stop: int, *, by_column: bool) -> str:
-    """Return a table as text, its rows from start to stop as labels first and numbers after."""
-    words = [HEAD]
-    lines = lines_of(table)
-    for label, numbers in lines[:start]:
-        words += [label, *numbers]
-    block = [numbers for _, numbers in lines[start:stop]]
-    words += [label for label, _ in lines[start:stop]]
-    words += chain.from_iterable(zip(*block, strict=True) if by_column else block)
-    for label, numbers in lines[stop:]:
-        words += [label, *numbers]
-    return " ".join(words) + " 四、政府信息公开行政复议、行政诉讼情况"
 
 
 @given(requests_tables())
@@ -405,47 +361,6 @@ def test_a_table_reads_back_from_every_way_of_writing(drawn: tuple[Table, Form])
         read_text(as_cells(table)),
     ):
         assert (tables.requests, tables.status["requests"], seen) == (table, "read", form)
-
-
-@given(requests_tables(), st.integers(0, 20), st.integers(2, 8), st.booleans())
-@settings(deadline=None, max_examples=50)
-def test_a_flattened_table_is_read_back_or_ambiguous_and_never_wrong(
-    drawn: tuple[Table, Form], start: int, size: int, by_column: bool
-) -> None:
-    table, _ = drawn
-    tables, _ = read_text(flattened(table, start, start + size, by_column=by_column))
-    assert tables.status["requests"] in ("recovered", "ambiguous")
-    if tables.requests is not None:
-        assert tables.requests == table
-
-
-def test_a_table_in_lines_as_a_pdf_gives_them() -> None:
-    table = requests_table([[n, 0, 1, 0, 0, 0] for n in range(21)], [2] * 6, "2021")
-    text = "\n".join(f"{label[:9]}\n{label[9:]}\n{' '.join(n)}" for label, n in lines_of(table))
-    tables, _ = read_text(text.replace("（四）", "\n- 14 -\n（四）"))
-    assert (tables.requests, tables.status["requests"]) == (table, "recovered")
-
-
-def test_a_missing_number_makes_a_flattened_table_ambiguous() -> None:
-    table = requests_table([[n, 0, 1, 0, 0, 0] for n in range(21)], [2] * 6, "2021")
-    text = flattened(table, 0, 0, by_column=False).replace(" 17 0 1 0 0 0 18", " 17 0 1 0 0 18")
-    tables, _ = read_text(text)
-    assert (tables.requests, tables.readings) == (None, {"requests": 0})
-
-
-def test_every_way_to_place_a_run_is_counted() -> None:
-    by_row, by_column = ((0, 1, 1), (2, 1, 3)), ((0, 1, 1), (1, 2, 3))
-    assert placing.blocks((0, 1, 1, 2, 1, 3), 3) == tuple(sorted((by_row, by_column)))
-    assert placing.blocks((1, 0, 1, 0, 2, 2), 3) == (((1, 0, 1), (0, 2, 2)),)
-    assert placing.blocks((1, 0, 1, 0, 2, 3), 3) == ()
-
-
-@pytest.mark.parametrize("by_column", [False, True], ids=["按行", "按列"])
-def test_labels_first_and_numbers_after_are_recovered(by_column: bool) -> None:
-    details = [[n, 0, n % 3, 0, 0, 1] for n in range(21)]
-    table = requests_table(details, [1, 0, 0, 0, 0, 0], "2021")
-    tables, _ = read_text(flattened(table, 0, 25, by_column=by_column))
-    assert (tables.requests, tables.status["requests"]) == (table, "recovered")
 
 
 def test_rows_in_tabs_and_full_width_pipes() -> None:
@@ -495,17 +410,6 @@ def test_one_value_after_one_tab_is_a_row() -> None:
     tables, _ = read_text(text)
     assert tables.active_disclosure is not None
     assert tables.active_disclosure["admin_licensing"] == {"decisions": 18}
-
-
-def test_a_spoilt_label_does_not_make_a_proved_table_ambiguous() -> None:
-    table = requests_table([[n, 0, 1, 0, 0, 0] for n in range(21)], [2] * 6, "2021")
-    text = flattened(table, 0, 0, by_column=False)
-    tables, _ = read_text(text.replace(LABELS["rejected_excessive"], "4.无正□理由大量"))
-    assert (tables.requests, tables.status["requests"]) == (table, "recovered")
-    for row in ("rejected_excessive", "rejected_duplicate", "denied_third_party"):
-        text = text.replace(LABELS[row], "")
-    tables, _ = read_text(text)
-    assert (tables.requests, tables.status["requests"]) == (None, "ambiguous")
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4)), max_size=5), max_size=6))
@@ -568,3 +472,389 @@ def test_seed_documents(name: str) -> None:
 
 def test_numbers_without_unit_keep_their_text() -> None:
     assert parse_value(" 12 宗 ").raw == "12 宗"
+
+
+HEADERS = [column.label for column in KNOWN.applicants]
+DETAILS = [[1, 2, 0, 3, 0, 4]] * 21
+CONSISTENT = requests_table(DETAILS, [1, 0, 0, 2, 0, 0], "2021")
+
+
+def row_of(label: str, *cells: object) -> str:
+    return f"<tr><td>{label}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def with_headers(headers: list[str], values: Callable[[list[str]], list[str]]) -> str:
+    """Return Table III with one header line and its numbers in an order of the test's own."""
+    rows = "".join(row_of(label, *values(numbers)) for label, numbers in lines_of(CONSISTENT))
+    return f"<table>{row_of('', *headers)}{rows}</table>"
+
+
+@pytest.mark.parametrize(
+    ("headers", "values"),
+    [
+        ([HEADERS[6], *HEADERS[:6]], lambda n: [n[6], *n[:6]]),
+        (HEADERS[:1] + HEADERS[5:0:-1] + HEADERS[6:], lambda n: [n[0], *n[5:0:-1], n[6]]),
+        ([*HEADERS[:6], "小计", "总计"], lambda n: [*n[:6], "9", n[6]]),
+        (["自然人", "小计", *HEADERS[1:]], lambda n: [n[0], "9", *n[1:]]),
+        ([*HEADERS, "总计"], lambda n: [*n, n[6]]),
+        ([*HEADERS, "备注"], lambda n: [*n, "无"]),
+        (["行次", *HEADERS], lambda n: ["7", *n]),
+        (["自然人", "商业", "企业", *HEADERS[2:]], lambda n: n),
+        ([*HEADERS[:2], "", *HEADERS[3:]], lambda n: n),
+        (HEADERS, lambda n: [*n, ""]),
+        ([], lambda n: [*n[:6], str(sum(map(int, n[1:6]))), n[6]]),
+    ],
+    ids=[
+        "总计在前",
+        "倒序",
+        "小计",
+        "小计在前",
+        "总计两次",
+        "备注",
+        "行次",
+        "表头拆开",
+        "表头缺字",
+        "空列",
+        "无表头",
+    ],
+)
+def test_columns_are_known_by_their_headers(
+    headers: list[str], values: Callable[[list[str]], list[str]]
+) -> None:
+    tables, _ = read_html(with_headers(headers, values))
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_a_column_that_the_table_leaves_out_is_none_without_a_text() -> None:
+    tables, _ = read_html(with_headers([*HEADERS[:2], *HEADERS[3:]], lambda n: [*n[:2], *n[3:]]))
+    assert tables.requests is not None
+    assert tables.requests["granted"] == CONSISTENT["granted"] | {"research_institution": None}
+    assert "research_institution" not in tables.raw["requests"]["granted"]
+
+
+def test_header_lines_and_group_labels_repeated_in_every_cell() -> None:
+    head = row_of("项目", "项目", "自然人", *["法人或其他组织"] * 5, "总计")
+    rows = "".join(row_of(label, label, *n) for label, n in lines_of(CONSISTENT))
+    tables, _ = read_html(f"<table>{head}{row_of('项目', '项目', *HEADERS)}{rows}</table>")
+    assert tables.requests == CONSISTENT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m.replace("信息公开申请", "信息公(gong)开申请"),
+        lambda m: m.replace("属于", "屬於").replace("执", "執").replace("询", "詢"),
+        lambda m: m.replace("<td colspan=3>", "<td>12</td><td colspan=3>"),
+        lambda m: m.replace("<td colspan=3>1.", "<td>1.</td><td>").replace("查询", "</td><td>查询"),
+        lambda m: m.replace("<td colspan=3>（四）", "<td rowspan=9>（四）无法提供</td><td>（四）"),
+        lambda m: m.replace("<tr><td colspan=3>3.", "<tr><td colspan=10>注：见附件</td><tr><td>3."),
+        lambda m: m.replace("<tr><td colspan=3>5.", "</table><p>5</p><table><tr><td>5."),
+    ],
+    ids=["拼音", "繁体", "序号", "序号拆开", "跨行过长", "注", "分表"],
+)
+def test_labels_however_they_are_written(change: Callable[[str], str]) -> None:
+    tables, _ = read_html(f"<div>{change(as_html(CONSISTENT))}</div>")
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_a_row_that_a_page_break_has_cut_is_one_row() -> None:
+    markup = as_html(CONSISTENT)
+    numbers = "".join(f"<td>{n}</td>" for n in CONSISTENT["rejected_duplicate"].values())
+    blank = "<td></td>" * 7
+    cut = "</tr></table><table><tr>"
+    for halves in (
+        f"<td>2.重复</td>{numbers}{cut}<td>申请</td>{blank}",
+        f"<td>2.重复</td>{blank}{cut}<td>申请</td>{numbers}",
+        f"<td>2.重复申请</td>{blank}{cut}<td></td>{numbers}",
+    ):
+        whole = f"<td colspan=3>2.重复申请</td>{numbers}"
+        assert whole in markup
+        tables, _ = read_html(f"<div>{markup.replace(whole, halves)}</div>")
+        assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_a_label_that_lost_letters_is_known_between_its_neighbours() -> None:
+    tables, _ = read_html(
+        as_html(CONSISTENT).replace("3.其他<", "3.其<").replace("3.危及“三", "3.危")
+    )
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_numbers_in_several_lines_and_letters_for_zero_are_read_where_sums_prove_them() -> None:
+    table = requests_table([[12, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021")
+    markup = as_html(table).replace("<td>12</td><td>0</td>", "<td><p>1</p><p>2</p></td><td>O</td>")
+    assert read_html(markup)[0].requests == table
+    wrong = markup.replace("<td>12</td></tr>", "<td>13</td></tr>")
+    tables, _ = read_html(wrong)
+    assert tables.requests is not None
+    assert tables.requests["granted"]["natural_person"] is None
+
+
+def test_rows_under_a_group_that_holds_their_sum() -> None:
+    sums = row_of("（六）其他处理", *["9"] * 7)
+    markup = as_html(CONSISTENT).replace(
+        "<tr><td colspan=3>1.申请人", f"{sums}<tr><td colspan=3>1.申请人"
+    )
+    tables, form = read_html(markup)
+    assert (tables.requests, form) == (CONSISTENT, "2021")
+    assert "requests: unknown row (六)其他处理" in warnings(tables)
+
+
+def test_a_small_table_with_the_same_labels_is_another_table() -> None:
+    small = row_of("办理结果", "件数") + row_of("（一）予以公开", 91) + row_of("（七）总计", 91)
+    tables, _ = read_html(f"<div><table>{small}</table>{as_html(CONSISTENT)}</div>")
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_of_two_different_tables_the_one_in_its_own_section_is_taken() -> None:
+    other = as_html(requests_table([[5, 0, 0, 0, 0, 0]] * 21, [0] * 6, "2021"))
+    own = f"<p>三、收到和处理政府信息公开申请情况</p>{as_html(CONSISTENT)}"
+    tables, _ = read_html(f"<div>{own}<p>六、其他需要报告的事项</p>{other}</div>")
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+    tables, _ = read_html(f"<div>{own}<p>2021年：</p>{other}</div>")
+    assert (tables.requests, tables.readings) == (None, {"requests": 2})
+    # Text in which the blank cells are lost may not choose between them.
+    tables, _ = read_tables(html.fromstring(f"<div>{own}{other}</div>"), as_pipes(CONSISTENT))
+    assert tables.requests is None
+
+
+def active(*rows: str) -> dict[str, dict[str, float | None]] | None:
+    return read_html(f"<table>{''.join(rows)}</table>")[0].active_disclosure
+
+
+HEAD_2021 = ("本年制发件数", "本年废止件数", "现行有效件数")
+
+
+def test_headers_of_table_ii_in_another_order() -> None:
+    table = active(row_of("信息内容", *HEAD_2021[::-1]), row_of("规章", 3, 2, 1))
+    assert table is not None
+    assert table["regulations"] == {"issued": 1, "repealed": 2, "valid": 3}
+
+
+def test_a_row_of_table_ii_without_a_header_is_read_by_the_count_of_its_cells() -> None:
+    rows = [row_of("信息内容", *HEAD_2021), row_of("规章", 1, 2, 3)]
+    table = active(*rows, row_of("行政许可", 5), row_of("行政处罚", 6))
+    assert table is not None
+    assert table["admin_licensing"] == {"decisions": 5}
+    assert active(*rows, row_of("行政许可", 5, 6), row_of("行政处罚", 6)) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "amount"),
+    [
+        ([row_of("信息内容", "本年收费金额（单位：元）"), row_of("行政事业性收费", 12500)], 1.25),
+        ([row_of("信息内容", "本年收费金額（單位：萬元）"), row_of("行政事业性收费", 2)], 2),
+        ([row_of("信息内容", "本年收费金额"), row_of("行政事业性收费（元）", 12500)], 1.25),
+        (
+            [
+                row_of("第二十条第（八）项（单位：元）"),
+                row_of("信息内容", "本年收费金额"),
+                row_of("行政事业性收费", 12500),
+            ],
+            1.25,
+        ),
+        ([row_of("信息内容", "本年收费金额（元）"), row_of("行政事业性收费", "3万元")], 3),
+    ],
+    ids=["表头", "繁体", "行名", "条款", "单元格"],
+)
+def test_the_unit_of_fees(rows: list[str], amount: float) -> None:
+    table = active(*rows)
+    assert table is not None
+    assert table["admin_fees"]["amount_10k_cny"] == amount
+
+
+def test_blocks_of_table_ii_side_by_side_and_headers_repeated() -> None:
+    table = active(
+        row_of("信息内容", "本年处理决定数量", "信息内容", "本年处理决定数量"),
+        row_of("行政处罚", 5, "行政强制", 7),
+        row_of("信息内容", *["本年处理决定数量"] * 3),
+        "<tr><td>行政许可</td><td colspan=3>8</td></tr>",
+    )
+    assert table is not None
+    assert [table[row]["decisions"] for row in ("admin_penalty", "admin_coercion")] == [5, 7]
+    assert table["admin_licensing"] == {"decisions": 8}
+
+
+def test_a_statistic_by_channel_is_not_table_ii() -> None:
+    other = row_of("公开渠道", "数量") + row_of("规章", 9) + row_of("行政许可", 999)
+    own = row_of("信息内容", *HEAD_2021) + row_of("规章", 1, 2, 3)
+    own += row_of("信息内容", "本年处理决定数量") + row_of("行政许可", 5)
+    tables, _ = read_html(f"<div><table>{other}</table><table>{own}</table></div>")
+    assert tables.active_disclosure is not None
+    assert tables.active_disclosure["admin_licensing"] == {"decisions": 5}
+
+
+def test_tables_turned_over() -> None:
+    turned = zip(*[[label, *numbers] for label, numbers in lines_of(CONSISTENT)], strict=True)
+    first, *others = turned
+    rows = [row_of("", *first)] + [
+        row_of(header, *cells) for header, cells in zip(HEADERS, others, strict=True)
+    ]
+    assert read_html(f"<table>{''.join(rows)}</table>")[0].requests == CONSISTENT
+    table = active(
+        row_of("信息内容", "规章", "行政规范性文件"), *map(row_of, HEAD_2021, "123", "456")
+    )
+    assert table is not None
+    assert table["normative_docs"] == {"issued": 4, "repealed": 5, "valid": 6}
+
+
+CASES = {
+    route: dict(zip(KNOWN.outcome_ids, (n, 0, n + 1, 0, 2 * n + 1), strict=True))
+    for n, route in enumerate(KNOWN.route_ids)
+}
+ROUTES = [route.label for route in KNOWN.routes]
+OUTCOMES = [outcome.label for outcome in KNOWN.outcomes]
+BY_ROUTE = [list(cells.values()) for cells in CASES.values()]
+BY_OUTCOME = list(map(list, zip(*BY_ROUTE, strict=True)))
+
+
+def wide_table_iv(routes: list[int], outcomes: list[int]) -> str:
+    top = "".join(f"<td colspan=5>{ROUTES[r]}</td>" for r in routes)
+    middle = "".join(f"<td>{OUTCOMES[o]}</td>" for _ in routes for o in outcomes)
+    cells = "".join(f"<td>{BY_ROUTE[r][o]}</td>" for r in routes for o in outcomes)
+    return f"<table><tr>{top}</tr><tr>{middle}</tr><tr>{cells}</tr></table>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        wide_table_iv([0, 1, 2], [0, 1, 2, 3, 4]),
+        wide_table_iv([0, 2, 1], [0, 1, 2, 3, 4]),
+        wide_table_iv([0, 1, 2], [4, 0, 1, 2, 3]),
+        wide_table_iv([0], [0, 1, 2, 3, 4]) + wide_table_iv([1, 2], [0, 1, 2, 3, 4]),
+        f"<table>{row_of('类别', *OUTCOMES)}{''.join(map(row_of, ROUTES, *BY_OUTCOME))}</table>",
+        f"<table>{row_of('结果', *ROUTES)}{''.join(map(row_of, OUTCOMES, *BY_ROUTE))}</table>",
+        "<table>"
+        + "".join(
+            f"<tr>{f'<td rowspan=5>{ROUTES[r]}</td>' if not o else ''}"
+            f"<td>{OUTCOMES[o]}</td><td>{BY_ROUTE[r][o]}</td></tr>"
+            for r in range(3)
+            for o in range(5)
+        )
+        + "</table>",
+        f"<table>{row_of(*OUTCOMES)}{row_of(*BY_ROUTE[0])}</table>"
+        + wide_table_iv([1, 2], [0, 1, 2, 3, 4]),
+    ],
+    ids=["横", "路径换序", "结果换序", "两表", "按路径", "按结果", "纵", "复议表无名"],
+)
+def test_table_iv_however_it_is_laid_out(markup: str) -> None:
+    tables, _ = read_html(f"<div>{markup}</div>")
+    assert (tables.review_litigation, tables.status["review_litigation"]) == (CASES, "read")
+
+
+def test_numbers_of_table_iv_that_no_header_names_make_it_ambiguous() -> None:
+    cut = wide_table_iv([0], [0, 1, 2, 3, 4]) + wide_table_iv([1, 2], [0, 1, 2, 3, 4]).replace(
+        "<td>尚未审结</td>", ""
+    )
+    tables, _ = read_html(f"<div>{cut}</div>")
+    assert (tables.review_litigation, tables.readings) == (None, {"review_litigation": 0})
+
+
+def boxed(rows: Iterable[Iterable[str]], row: str, cell: str) -> str:
+    return "".join(
+        f"<{row}>{''.join(f'<{cell}>{text}</{cell}>' for text in cells)}</{row}>"
+        if row
+        else "".join(f"<{cell}>{text}</{cell}>" for text in cells)
+        for cells in rows
+    )
+
+
+@pytest.mark.parametrize(("row", "cell"), [("div", "div"), ("ul", "li"), ("", "div")])
+def test_rows_of_boxes_are_tables(row: str, cell: str) -> None:
+    lines = [("", *HEADERS), *((label, *n) for label, n in lines_of(CONSISTENT))]
+    page = f"<div><p>一、总体情况</p><div>{boxed(lines, row, cell)}</div></div>"
+    tables, _ = read_html(page)
+    assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+
+
+def test_prose_in_boxes_is_no_table() -> None:
+    tables, _ = read_html(
+        "<div><div><p>本年新收申请3件。</p><p>予以公开2件。</p></div>"
+        "<ul><li>行政许可</li><li>行政处罚</li><li>政务公开</li></ul></div>"
+    )
+    assert set(tables.status.values()) == {"absent"}
+
+
+def test_the_text_is_asked_for_only_where_the_tables_are_not_whole() -> None:
+    asked: list[str] = []
+
+    def text() -> str:
+        asked.append("")
+        return ""
+
+    rows = (
+        row_of("信息内容", *HEAD_2021) + row_of("规章", 1, 2, 3) + row_of("行政规范性文件", 1, 2, 3)
+    )
+    rows += row_of("信息内容", "本年处理决定数量")
+    rows += "".join(row_of(label, 1) for label in ("行政许可", "行政处罚", "行政强制"))
+    rows += row_of("信息内容", "本年收费金额") + row_of("行政事业性收费", 1)
+    iv = wide_table_iv([0, 1, 2], [0, 1, 2, 3, 4])
+    page = f"<div><table>{rows}</table>{as_html(CONSISTENT)}{iv}</div>"
+    tables, _ = read_tables(html.fromstring(page), text)
+    assert (set(tables.status.values()), asked) == ({"read"}, [])
+    read_tables(html.fromstring("<p></p>"), text)
+    assert asked == [""]
+
+
+def test_a_pipe_at_the_beginning_closes_a_blank_cell_where_labels_have_none() -> None:
+    head = "行政复议 | 行政诉讼 | |||\n" + " | ".join((*OUTCOMES, *ROUTES[1:])) + " |\n"
+    head += " | ".join(OUTCOMES * 2) + " |\n"
+    for text in (
+        head + " |  |  |  | 0" + " |  |  |  |  | 0" * 2 + " | |\n",
+        head.replace("行政复议", "| 行政复议").replace("结果维持", "| 结果维持", 1)
+        + "|  |  |  |  | 0"
+        + " |  |  |  |  | 0" * 2
+        + " |\n",
+    ):
+        tables, _ = read_text(text)
+        assert tables.review_litigation is not None
+        for cells in tables.review_litigation.values():
+            assert list(cells.values()) == [None, None, None, None, 0]
+
+
+@given(requests_tables(), st.data())
+@settings(deadline=None, max_examples=40)
+def test_a_table_with_any_quirks_reads_back_equal(
+    drawn: tuple[Table, Form], data: st.DataObject
+) -> None:
+    table, form = drawn
+    order = data.draw(st.permutations(range(7)))
+    pad, extra, number = (data.draw(st.booleans()) for _ in range(3))
+    breaks = data.draw(st.sets(st.integers(3, 20), max_size=3))
+    named = [HEADERS[n] for n in order]
+    head = row_of("", *["序号"] * number, *named, *["小计"] * extra, *[""] * pad)
+    rows = [head]
+    for n, (label, numbers) in enumerate(lines_of(table)):
+        cells = [numbers[k] for k in order] + [str(sum(map(int, numbers[1:6])))] * extra
+        rows += [f"</table><table>{head}"] if n in breaks else []
+        rows.append(row_of(label, *[str(n + 1)] * number, *cells, *[""] * pad))
+    tables, seen = read_html(f"<div><table>{''.join(rows)}</table></div>")
+    assert (tables.requests, tables.status["requests"], seen) == (table, "read", form)
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("<table><tr><td>{}</td></tr></table>", "the value"),
+        ("<p><table><tr><td></td><td>{}</td></tr></table></p>", "the value"),
+        ("<table><tr><td>{}</td><td>7</td></tr></table>", "no number"),
+    ],
+)
+def test_a_table_inside_a_cell_lays_out_its_value(inside: str, said: str) -> None:
+    markup = as_html(CONSISTENT).replace("<td>21</td>", f"<td>{inside.format(21)}</td>")
+    assert inside[:7] in markup
+    tables, _ = read_html(markup)
+    if said == "the value":
+        assert (tables.requests, tables.status["requests"]) == (CONSISTENT, "read")
+    else:
+        assert any("not read: 21" in warning for warning in warnings(tables))
+
+
+def test_labels_by_the_thousand_are_not_looked_at() -> None:
+    looked: list[str] = []
+
+    def kind(text: str) -> None:
+        looked.append(text)
+
+    assert list(piped_rows("| 予以公开 | 部分 |\n" * 20_000, kind)) == []
+    assert looked == []

@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from warc_examples import exchange, writer
 
+from archive import report
+from archive.reading import read_at
 from archive.records import Capture
-from archive.worker import DocumentReader
+from archive.worker import Confined, ContentReader, DocumentReader, OutOfBounds
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>"
 # Reads one capture, tells of its child, and waits to be killed.
@@ -25,7 +28,7 @@ if __name__ == "__main__":
     fields = {"captured_at": "", "status": 200, "media_type": None, "payload_digest": None}
     reader.read(Capture("", "", warc=sys.argv[2], offset=int(sys.argv[3]), length=0, kind="other",
                         run_id="", **fields))
-    print(*reader._pool._processes, flush=True)
+    print(*reader._pool._processes, reader._folder.name, flush=True)
     time.sleep(1000)
 """
 
@@ -51,10 +54,64 @@ def test_what_takes_too_long_is_unreadable_and_the_next_is_read(
     reader.close()
 
 
-def test_what_takes_too_much_memory_is_unreadable(tmp_path: Path, capture: Capture) -> None:
-    reader = DocumentReader(tmp_path / "warc", memory=2**20)
-    reading = reader.read(capture)
-    assert (reading.outcome, "limit 1 MiB" in reading.message) == ("unreadable", True)
+def test_what_takes_too_much_memory_is_unreadable(
+    tmp_path: Path, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(report, "read", out_of_memory)
+    reading = read_at(tmp_path / "warc" / capture.warc, capture.offset)
+    assert (reading.outcome, "memory" in reading.message) == ("unreadable", True)
+
+
+def work_for_ever() -> None:
+    while True:
+        pass
+
+
+def fill_the_memory() -> int:
+    return len([bytearray(2**20) for _ in range(4096)])
+
+
+def test_work_without_end_is_ended_by_the_time_it_takes() -> None:
+    confined = Confined(cpu_seconds=1)
+    with pytest.raises(OutOfBounds, match="1 s of CPU time"):
+        confined.run(work_for_ever)
+    assert confined.run(len, "ab") == 2
+    confined.close()
+
+
+def test_work_that_fills_the_memory_is_told_so() -> None:
+    confined = Confined(memory=2**30)
+    with pytest.raises(MemoryError):
+        confined.run(fill_the_memory)
+    confined.close()
+
+
+def start_a_program(folder: Path) -> int:
+    """Start what goes on for ever, and write a temporary file."""
+    script = f"touch {tempfile.mkstemp()[1]}; exec sleep 1000"
+    process = subprocess.Popen(["sh", "-c", script], process_group=0)
+    (folder / "child").write_text(f"{process.pid} {tempfile.gettempdir()}")
+    while True:
+        pass
+
+
+def test_what_the_child_started_and_wrote_goes_with_it(tmp_path: Path) -> None:
+    confined = Confined(cpu_seconds=1)
+    with pytest.raises(OutOfBounds):
+        confined.run(start_a_program, tmp_path)
+    process, folder = (tmp_path / "child").read_text().split()
+    while is_running(int(process)):
+        time.sleep(0.01)
+    assert not Path(folder).exists()
+
+
+def test_a_document_in_memory_is_read_in_the_child(tmp_path: Path) -> None:
+    reader = ContentReader()
+    found = reader.read(b"<p>", url="http://www.x.gov.cn/a.html")
+    assert (found.is_report, found.url) == (False, "http://www.x.gov.cn/a.html")
     reader.close()
 
 
@@ -80,10 +137,11 @@ def test_a_child_does_not_outlive_a_parent_that_was_killed(
         [sys.executable, script, *arguments], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
-        child = int(parent.stdout.readline())
+        child, folder = parent.stdout.readline().split()
         parent.kill()
-    while is_running(child):
+    while is_running(int(child)):
         time.sleep(0.01)
+    assert not Path(folder).exists()
 
 
 def is_running(process: int) -> bool:

@@ -10,15 +10,38 @@ from archive.catalog.ids import division_level
 _NO_PLACE = frozenset(
     {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市辖县", "省直辖县级行政单位"}
 )
+_OPEN = 9999
+"""A year after every end."""
 
 
 def division_rows(rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Return rows of ``divisions`` for rows of code and name, with parent, province and path.
+    """Return rows of ``divisions``, one per code, with parent, province and path.
 
+    ``rows`` are those of config/divisions.csv and config/divisions_history.csv (code, name, and
+    start, end, successors where known); a code that had several names stands under its last.
     ``path`` joins the names from the province down with ``/``.
     """
-    names = {row["code"]: row["name"] for row in rows}
-    return [_division_row(code, _above(code, names), names) for code in names]
+    times: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        times.setdefault(row["code"], []).append(row)
+    for named in times.values():
+        named.sort(key=lambda row: int(row.get("end") or _OPEN))
+    names = {code: named[-1]["name"] for code, named in times.items()}
+    return [
+        _division_row(code, _above(code, names), names) | _validity(code, named)
+        for code, named in times.items()
+    ]
+
+
+def _validity(code: str, named: list[Mapping[str, str]]) -> dict[str, Any]:
+    """Return the first and last year of a code, whatever its name, and the codes that took over."""
+    first, last = named[0].get("start"), named[-1].get("end")
+    heirs = [heir for heir in (named[-1].get("successors") or "").split(";") if heir != code]
+    return {
+        "start": int(first) if first else None,
+        "end": int(last) if last else None,
+        "successors": ";".join(heirs) or None,
+    }
 
 
 def _division_row(code: str, above: list[str], names: Mapping[str, str]) -> dict[str, Any]:

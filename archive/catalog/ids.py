@@ -30,6 +30,8 @@ _SAME_WORDS_OF_SUBDISTRICTS = {
 }
 # 随县经济开发区（以下简称开发区）: how the text will call the organ is no part of its name.
 _SHORT_FORM = re.compile(r"\((?:以下)?简称[^)]*\)")
+# 第一师阿拉尔市 is 阿拉尔市: the corps (兵团) and its divisions are no places of GB/T 2260.
+_CORPS = re.compile(r"(?:(?:新疆生产建设)?兵团)?第[一二三四五六七八九十]+师|(?:新疆生产建设)?兵团")
 # A short run of place names before the last place of the path, e.g. 云南省楚雄州 before 楚雄市.
 _PLACES_BEFORE = re.compile(r"(?:[^省市州盟区县旗]{1,10}[省市州盟区县旗]){1,3}")
 
@@ -41,6 +43,9 @@ def canonical_name(issuer: Issuer) -> str:
     name = re.sub(r"\s+", "", unicodedata.normalize("NFKC", issuer.name))
     name = _SHORT_FORM.sub("", name)
     places = [re.sub(r"\s+", "", place) for place in issuer.path if place.strip()]
+    corps = _CORPS.match(name)
+    if corps and name.startswith(tuple(places), corps.end()):
+        name = name[corps.end() :]
     rest = _without_places(name, places)
     is_subdistrict = issuer.kind == "subdistrict_office"
     if is_subdistrict and places:
@@ -51,15 +56,18 @@ def canonical_name(issuer: Issuer) -> str:
 
 
 def agency_id(issuer: Issuer) -> str | None:
-    """Return the id of the organ, e.g. ``530111008-1a2b3c4d``; None when its name is unknown.
+    """Return the id of the organ, e.g. ``530111008-1a2b3c4d``; None when name or place is unknown.
 
-    The place (township code, else division code, else ``none``) and eight hex digits of the
-    SHA-256 of the canonical name.
+    The place (township code, else division code, ``central`` for central bodies) and eight hex
+    digits of the SHA-256 of the canonical name. Two 城关镇人民政府 whose counties are not known
+    must not become one organ: without a place there is no id.
     """
     name = canonical_name(issuer)
-    if not name:
+    place = issuer.township_code or issuer.division_code
+    if issuer.kind == "central_body":
+        place = place or "central"
+    if not name or not place:
         return None
-    place = issuer.township_code or issuer.division_code or "none"
     return f"{place}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 

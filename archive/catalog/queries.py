@@ -22,8 +22,9 @@ def status(db: Database) -> Row:
 
     ``captures`` by outcome (``pending``: not read yet), ``failures``, ``runs`` (``unfinished``:
     begun and never ended), ``agencies``, ``reports`` (``total`` and ``by_<column>``; ``unknown``
-    for null), ``tables`` by table and status, ``checks`` by status, ``versions``, ``corrected``
-    (reports with more than one version), ``monitors_failed`` (over all runs) and ``last_run``.
+    for null), ``tables`` by table and status, ``checks`` and ``findings`` by status, ``versions``,
+    ``corrected`` (reports with more than one version), ``monitors_failed`` (over all runs) and
+    ``last_run``.
     """
     return {
         "captures": _counts(db, "captures", "outcome", "pending"),
@@ -37,6 +38,7 @@ def status(db: Database) -> Row:
         | {f"by_{column}": _counts(db, "reports", column, "unknown") for column in _COUNTED},
         "tables": _tables(db),
         "checks": _counts(db, "checks", "status", "unknown"),
+        "findings": _counts(db, "findings", "status", "unknown"),
         "versions": _count(db, "versions"),
         "corrected": _count(db, "versions where n = 2"),
         "monitors_failed": _stat(db, "gk/monitors/failed"),
@@ -65,6 +67,25 @@ def missing(db: Database, year: int) -> list[Row]:
 def checks(db: Database, status: str | None, check_id: str | None, year: int | None) -> list[Row]:
     """Return checks of that status, rule and year of report (None: any) with their reports."""
     return list(db.query(_CHECKS, {"status": status, "check_id": check_id, "year": year}))
+
+
+def findings(
+    db: Database, status: str | None, finding_id: str | None, year: int | None
+) -> list[Row]:
+    """Return findings of that status, id and year of report (None: any) with their reports."""
+    return list(db.query(_FINDINGS, {"status": status, "finding_id": finding_id, "year": year}))
+
+
+def captures_since(db: Database, since: str) -> Iterator[Row]:
+    """Yield spider, url, outcome (None: not read yet) and status of the captures of the runs that
+    started at ``since`` (ISO 8601, UTC) or later, in their order."""
+    return db.query(_CAPTURES_SINCE, [since])
+
+
+def failures_since(db: Database, since: str) -> Iterator[Row]:
+    """Yield spider, url and error of the tries of those runs that left no bytes behind; one that
+    did is a capture."""
+    return db.query(_FAILURES_SINCE, [since])
 
 
 def dump(db: Database) -> Iterator[str]:
@@ -104,6 +125,27 @@ _CHECKS = """
       and (:check_id is null or c.check_id = :check_id)
       and (:year is null or r.year = :year)
     order by r.year desc, c.report_id, c.check_id"""
+
+
+_FINDINGS = """
+    select f.report_id as report_id, r.issuer as issuer, r.year as year, r.title as title,
+      r.url as url, f.finding_id as finding_id, f.status as status, f."left" as "left",
+      f."right" as "right", f.message as message, f.quote as quote, f.cells as cells
+    from findings f join reports r on r.id = f.report_id
+    where (:status is null or f.status = :status)
+      and (:finding_id is null or f.finding_id = :finding_id)
+      and (:year is null or r.year = :year)
+    order by r.year desc, f.report_id, f.finding_id"""
+
+_CAPTURES_SINCE = """
+    select r.spider as spider, c.url as url, c.outcome as outcome, c.status as status
+    from captures c join runs r on r.id = c.run_id
+    where r.started_at >= ? order by r.started_at, c.captured_at, c.id"""
+
+_FAILURES_SINCE = """
+    select r.spider as spider, f.url as url, f.error as error
+    from failures f join runs r on r.id = f.run_id
+    where r.started_at >= ? and f.capture_id is null order by f.failed_at, f.id"""
 
 
 def _count(db: Database, source: str) -> int:

@@ -112,12 +112,42 @@ def part_rows(report: str, fields: Row) -> dict[str, list[Row]]:
             }
             for check in {check["id"]: check for check in fields["checks"]}.values()
         ],
+        "findings": [
+            _finding(found)
+            for found in {found["id"]: found for found in fields["findings"]}.values()
+        ],
+        "indicators": [
+            _indicator(n, indicator) for n, indicator in enumerate(fields["indicators"], 1)
+        ],
         "warnings": [{"n": n, "message": text} for n, text in enumerate(fields["warnings"], 1)],
         "attachments": [{"n": n, "url": url} for n, url in enumerate(fields["attachments"], 1)],
     }
     for table in CELL_TABLES:
         parts[table] = list(_cells(table, fields["tables"]))
     return {table: [{"report_id": report} | row for row in rows] for table, rows in parts.items()}
+
+
+def _finding(found: Row) -> Row:
+    return {
+        "finding_id": found["id"],
+        "status": found["status"],
+        "left": _number(found["left"]),
+        "right": _number(found["right"]),
+        "quote": found["quote"],
+        "message": found["message"],
+        "cells": " ".join(found["cells"]) or None,
+    }
+
+
+def _indicator(position: int, indicator: Row) -> Row:
+    return {
+        "position": position,
+        "label": " > ".join(indicator["label"]),
+        "unit": indicator["unit"],
+        "value": _number(indicator["value"]),
+        "raw": indicator["raw"],
+        "code": indicator["code"],
+    }
 
 
 def table_states(fields: Row) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version`` of a catalog that this module made."""
 
 
@@ -35,7 +35,17 @@ _OF_REPORT = (("report_id", "reports", "id"),)
 # as it is (SQLite's INTEGER affinity), so amounts of money stand beside counts.
 TABLES: dict[str, TableSpec] = {
     "divisions": TableSpec(
-        {"code": str, "name": str, "level": str, "parent": str, "province": str, "path": str},
+        {
+            "code": str,
+            "name": str,
+            "level": str,
+            "parent": str,
+            "province": str,
+            "path": str,
+            "start": int,
+            "end": int,
+            "successors": str,
+        },
         pk=("code",),
         indexes=(("parent",), ("name",)),
     ),
@@ -269,6 +279,34 @@ TABLES: dict[str, TableSpec] = {
         indexes=(("status", "check_id"),),
         small_rows=True,
     ),
+    "findings": TableSpec(
+        {
+            "report_id": str,
+            "finding_id": str,
+            "status": str,
+            "left": int,
+            "right": int,
+            "quote": str,
+            "message": str,
+            "cells": str,
+        },
+        pk=("report_id", "finding_id"),
+        foreign_keys=_OF_REPORT,
+        indexes=(("status", "finding_id"),),
+    ),
+    "indicators": TableSpec(
+        {
+            "report_id": str,
+            "position": int,
+            "label": str,
+            "unit": str,
+            "value": int,
+            "raw": str,
+            "code": str,
+        },
+        pk=("report_id", "position"),
+        foreign_keys=_OF_REPORT,
+    ),
     "warnings": TableSpec(
         {"report_id": str, "n": int, "message": str}, pk=("report_id", "n"), foreign_keys=_OF_REPORT
     ),
@@ -284,6 +322,8 @@ REPORT_PARTS = (
     "review_litigation",
     "tables_status",
     "checks",
+    "findings",
+    "indicators",
     "warnings",
     "attachments",
 )

@@ -4,33 +4,25 @@ Every write is idempotent and independent of order: the state is a function of w
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from archive.catalog import queries, search
 from archive.catalog.facts import division_rows, portal_rows
+from archive.catalog.opening import open_database
 from archive.catalog.rows import reading_row
-from archive.catalog.schema import TABLES, VERSION, create_schema
+from archive.catalog.schema import TABLES
 from archive.catalog.settle import enter, insert
 from archive.records import Capture, Failure, Reading, Run, RunEnd
 
 Row = dict[str, Any]
-_BUSY_SECONDS = 30.0
 _CAPTURE_FIELDS = ", ".join(field.name for field in fields(Capture))
 _FAILURE_FIELDS = ", ".join(field.name for field in fields(Failure))
 # A file's name begins with its spider, then the time: within a spider this is the order of time.
 _IN_ORDER = "order by warc, offset"
-_REMEDY = "move it away and run gkcrawl index --rebuild"
-
-
-class CatalogError(Exception):
-    """The file is no catalog that this version can use; the message says what to do."""
 
 
 class Catalog:
@@ -43,7 +35,7 @@ class Catalog:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.path = path
         self.readonly = readonly
-        self.db = _open(path, readonly)
+        self.db = open_database(path, readonly)
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +88,8 @@ class Catalog:
         self._upsert("failures", asdict(failure))
 
     def load_divisions(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Replace the divisions by ``rows`` of code, name and level (config/divisions.csv)."""
+        """Replace the divisions by ``rows`` of code, name and, where known, start, end and
+        successors (config/divisions.csv, divisions_history.csv)."""
         self._replace("divisions", division_rows(rows))
 
     def load_portals(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -179,6 +172,28 @@ class Catalog:
         """Return checks with their reports: failed ones, or of another status, or all (None)."""
         return queries.checks(self.db, status, check_id, year)
 
+    def findings(
+        self,
+        status: str | None = "conflict",
+        *,
+        finding_id: str | None = None,
+        year: int | None = None,
+    ) -> list[Row]:
+        """Return findings with their reports: conflicts, or of another status, or all (None)."""
+        return queries.findings(self.db, status, finding_id, year)
+
+    def captures_since(self, since: str) -> Iterator[Row]:
+        """Yield what the runs from ``since`` on fetched: see ``queries.captures_since``."""
+        return queries.captures_since(self.db, since)
+
+    def failures_since(self, since: str) -> Iterator[Row]:
+        """Yield where they got nothing at all: see ``queries.failures_since``."""
+        return queries.failures_since(self.db, since)
+
+    def portal_names(self) -> dict[str, str]:
+        """Return the names of the portals by their addresses."""
+        return dict(self.db.execute("select url, name from portals order by url, name").fetchall())
+
     def dump(self) -> Iterator[str]:
         """Yield the catalog as canonical lines: equal dumps are equal catalogs."""
         return queries.dump(self.db)
@@ -210,40 +225,6 @@ class Catalog:
         with self.batch():
             self.db.execute(f"delete from {table}")
             insert(self.db, table, rows)
-
-
-def _open(path: Path, readonly: bool) -> Database:
-    """Return the open catalog, made if it is new; see ``Catalog`` for what is raised."""
-    if readonly and not path.exists():
-        raise FileNotFoundError(f"there is no catalog at {path}: crawl first, or run gkcrawl index")
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
-    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
-    try:
-        return _prepare(Database(connection, execute_plugins=False), readonly)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        # Its subclasses tell of other things: a lock, a full disk, a fault of ours.
-        if type(error) is not sqlite3.DatabaseError:
-            raise
-        raise CatalogError(f"{path} is no SQLite database ({error}): {_REMEDY}") from error
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _prepare(db: Database, readonly: bool) -> Database:
-    if not readonly:
-        db.execute("pragma journal_mode = wal")
-        # The archive's bytes are safe before the catalog speaks of them, and it can be made again.
-        db.execute("pragma synchronous = normal")
-        db.execute("begin immediate")
-        if not db.schema:
-            create_schema(db)
-        db.commit()
-    (version,) = db.execute("pragma user_version").fetchone()
-    if version != VERSION:
-        raise CatalogError(f"the catalog's schema has version {version}, not {VERSION}: {_REMEDY}")
-    return db
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -10,19 +10,30 @@ from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.records import Form, NotAReport, Report
-from archive.report import dates, nature, titles
+from archive.records import Form, NotAReport, Report, Tables
+from archive.report import findings
+from archive.report.article.decode import TEXT_KINDS, Decoded, decode
+from archive.report.article.document import Document, document_of
+from archive.report.article.headings import count_headings
+from archive.report.article.lines import text_of
+from archive.report.article.sections import sections
 from archive.report.chars import fold, tight
-from archive.report.checks import check_tables
-from archive.report.decode import TEXT_KINDS, Decoded, decode
-from archive.report.document import Document, document_of
-from archive.report.issuers import identify
-from archive.report.lines import text_of
-from archive.report.media import Unreadable, media_kind, to_html
-from archive.report.sections import headings, sections
-from archive.report.tables import read_tables
-from archive.report.tables import warnings as table_warnings
-from archive.report.trust import trust_of
+from archive.report.identity import dates, nature, titles
+from archive.report.identity.issuers import identify
+from archive.report.identity.trust import trust_of
+from archive.report.identity.years import year_told
+from archive.report.media import (
+    Unreadable,
+    is_recognised,
+    media_kind,
+    notes_of,
+    proved,
+    to_html,
+)
+from archive.report.tables.checks import check_tables
+from archive.report.tables.indicators import read_indicators
+from archive.report.tables.reading import read_tables
+from archive.report.tables.reading import warnings as table_warnings
 
 __all__ = ["read"]
 
@@ -30,6 +41,10 @@ __all__ = ["read"]
 _CITED_FORMS: tuple[tuple[re.Pattern[str], Form], ...] = (
     (re.compile(r"\[\(?2021\)?\]30号|\(2021\)30号"), "2021"),
     (re.compile(r"\[\(?2019\)?\]60号|\(2019\)60号"), "2019"),
+)
+# How a page begins; what begins so need not be looked at as anything else.
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}<(?:!doctype\s+html|html|head)[\s>]", re.IGNORECASE
 )
 # What a document that cannot be opened is called where others can be.
 _REFUSALS = {"empty": "empty", "unsupported": "unsupported", "image": "unsupported"}
@@ -68,14 +83,17 @@ def _decoded(
     content: bytes, media_type: str | None, headers: Mapping[str, str] | None
 ) -> Decoded | NotAReport:
     """Return the document as text or markup, whatever it came as."""
-    kind = media_kind(content, media_type)
+    kind = "html" if _MARKUP.match(content) else media_kind(content, media_type)
     if kind is None or kind in TEXT_KINDS:
         return decode(content, media_type, headers)
     markup = to_html(content, kind)
     if isinstance(markup, Unreadable):
         reason = _REFUSALS.get(markup.reason, "unreadable")
         return NotAReport(reason, f"{kind}: {markup.message}")
-    return decode(markup.encode("utf-8", "replace"))
+    decoded = decode(markup.encode("utf-8", "replace"))
+    if isinstance(decoded, NotAReport):
+        return decoded
+    return replace(decoded, warnings=(*decoded.warnings, *notes_of(markup)))
 
 
 def _read(
@@ -84,7 +102,9 @@ def _read(
     body = text_of(document.lines)
     # A row of one cell may be the title in a layout table.
     opening = titles.first_lines([x.text for x in document.lines if " | " not in x.text])
-    title = titles.choose([*document.titles, *(("first line", line) for line in opening)])
+    title = titles.choose(
+        [*document.titles, *(("first line", line) for line in opening)], document.links
+    )
     tables, seen_form = read_tables(document.tree, document.table_text)
     refused = nature.judge(
         nature.Signs(
@@ -92,10 +112,8 @@ def _read(
             everything=document.everything,
             body=body,
             title=title.text if title else _first_line(body),
-            headings=len(headings(body)),
-            has_tables=any(
-                s in ("read", "recovered", "inconsistent") for s in tables.status.values()
-            ),
+            headings=count_headings(body),
+            has_tables=_has_values(tables),
             links=document.links,
             attachments=document.attachments,
         )
@@ -112,6 +130,7 @@ def _read(
         breadcrumb=document.breadcrumb,
         hints=hints,
         year=year,
+        page=document.everything,
     )
     published, source, date_warnings = dates.published(
         metas=document.metas, near_title=document.head, url=url, hints=hints, year=year
@@ -120,6 +139,18 @@ def _read(
         # The date on a document-sharing site is that of the upload.
         published, source, date_warnings = None, None, ()
     form, form_source = _form(seen_form, body, year)
+    if is_recognised(decoded.warnings):
+        tables = proved(tables, check_tables(tables, form))
+    parts = sections(document.lines)
+    found = findings.find(
+        sections=parts,
+        tables=tables,
+        form=form,
+        year=year,
+        issuer=issuer,
+        title=title.text if title else None,
+    )
+    is_old = form not in ("2021", "2019")
     return Report(
         title=title.text if title else None,
         year=year,
@@ -130,9 +161,11 @@ def _read(
         published=published,
         published_source=source,
         text=body,
-        sections=sections(list(document.lines)),
+        sections=parts,
         tables=tables,
         checks=check_tables(tables, form),
+        findings=found,
+        indicators=read_indicators(document.tree, document.table_text) if is_old else (),
         attachments=document.attachments,
         warnings=(
             *decoded.warnings,
@@ -140,8 +173,16 @@ def _read(
             *issuer_warnings,
             *date_warnings,
             *table_warnings(tables),
+            *findings.warnings(found),
         ),
     )
+
+
+def _has_values(tables: Tables) -> bool:
+    """Whether any cell of the tables was read; those of a blank form have none."""
+    known = (tables.active_disclosure, tables.requests, tables.review_litigation)
+    cells = (cell for table in known if table for row in table.values() for cell in row.values())
+    return any(cell is not None for cell in cells)
 
 
 def _is_usable(url: str | None) -> bool:
@@ -162,7 +203,7 @@ def _year(
 ) -> tuple[int | None, tuple[str, ...]]:
     """Return the year reported on, from title, introduction, then the listing; and warnings."""
     titled = titles.year_in(title.text) if title else None
-    told = titles.year_told(body)
+    told = year_told(body)
     if titled is None and told is None:
         listed = titles.year_in(hints.get("anchor", ""))
         return listed, () if listed else ("year: not found",)

@@ -3,26 +3,53 @@
 All foldings keep the length, so that a place found in folded text is a place in the text itself.
 """
 
+import csv
 import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import overload
 
-# Traditional characters of headings, labels and names of places; copies that a machine has
-# converted carry them.
-_TRADITIONAL = str.maketrans(
-    "總體況動開報處訴訟複議題進關務條數項規範職業團應請編製統計過機構員會縣區鎮鄉辦廳學黨據內結轉維糾審廢發現來實還問決產華國單紅門見貢責財貨費資質購車軍農連達運選邊"
-    "邏郵鐵銀錢長陽陰陳隊際險雲電頁順領頭顧養駐驗點龍許罰強額萬對採組織類執權護屬於訪舉復無當經獲確認繳納補續穩與為後個東廣臨蘇濟寧億時間標準級場監術號佈從兩網齊萊衛"
-    "靈縉園環節遼慶貴黃魯漢義鳳馬龜錦莊嶺島灣溝墾牆塢",
-    "总体况动开报处诉讼复议题进关务条数项规范职业团应请编制统计过机构员会县区镇乡办厅学党据内结转维纠审废发现来实还问决产华国单红门见贡责财货费资质购车军农连达运选边"
-    "逻邮铁银钱长阳阴陈队际险云电页顺领头顾养驻验点龙许罚强额万对采组织类执权护属于访举复无当经获确认缴纳补续稳与为后个东广临苏济宁亿时间标准级场监术号布从两网齐莱卫"
-    "灵缙园环节辽庆贵黄鲁汉义凤马龟锦庄岭岛湾沟垦墙坞",
-)
+from archive.config import config_path
+
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _BLANKS = dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000), " ")
 _PUNCTUATION = str.maketrans("。【】〔〕［］〈〉《》﹝﹞", "。[][][]<>《》[]")
-_PLAIN = _TRADITIONAL | _BLANKS | _WIDE | _PUNCTUATION
+
+
+def _exchange(table: Mapping[int, int | str]) -> Callable[[str], str]:
+    """Return a function that does what ``str.translate`` does, in a tenth of the time where few
+    characters change."""
+    given = {chr(code): to if isinstance(to, str) else chr(to) for code, to in table.items()}
+    changed = {character: to for character, to in given.items() if character != to}
+    search = re.compile(f"[{re.escape(''.join(changed))}]")
+    return lambda text: search.sub(lambda match: changed[match[0]], text)
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    """Return code of a traditional character -> the simplified one (config/traditional.csv)."""
+    with config_path("traditional.csv").open(encoding="utf-8", newline="") as file:
+        return {ord(row["traditional"]): row["simplified"] for row in csv.DictReader(file)}
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    return _exchange(_traditional())
+
+
+@cache
+def _folder() -> Callable[[str], str]:
+    return _exchange({**_traditional(), **_BLANKS, **_WIDE, **_PUNCTUATION})
+
 
 HAN = r"\u3400-\u9fff〇"
-_ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f]+")
+# Pinyin that copies carry behind each character, 公(gong)开(kai).
+_READING = re.compile(r"[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）]")
+_PINYIN = re.compile(rf"(?<=[{HAN}]){_READING.pattern}")
+_SOME = 5
+"""Different ones; a report has fewer words of small Latin letters in brackets."""
 
 
 def fold(text: str) -> str:
@@ -30,12 +57,12 @@ def fold(text: str) -> str:
 
     The length stays: every character is exchanged for one character.
     """
-    return text.translate(_PLAIN)
+    return _folder()(text)
 
 
 def simplified(text: str) -> str:
     """Return ``text`` with the known traditional characters exchanged; its length stays."""
-    return text.translate(_TRADITIONAL)
+    return _simplifier()(text)
 
 
 def tight(text: str) -> str:
@@ -45,12 +72,94 @@ def tight(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return ``text`` without zero-width and control characters; line ends become ``\\n``."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
-    return _CONTROL.sub("", _ZERO_WIDTH.sub("", text))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x85", "\n")
+    return _UNSEEN.sub("", text)
 
 
-def without_blanks(text: str, keep: str = "") -> tuple[str, list[int]]:
-    """Return ``text`` without white space but for the characters in ``keep``, and for each
-    character left its place in ``text``."""
-    places = [i for i, c in enumerate(text) if not c.isspace() or c in keep]
-    return "".join([text[i] for i in places]), places
+def without_pinyin(text: str) -> str:
+    """Return ``text`` without the readings that stand behind its characters, if it has such."""
+    if len(set(_READING.findall(text))) <= _SOME:
+        return text
+    return _PINYIN.sub("", text)
+
+
+class Places(Sequence[int]):
+    """Where each character that is left of a text stood in it."""
+
+    __slots__ = ("_cuts", "_length", "_shifts")
+
+    def __init__(self, cuts: list[int], shifts: list[int], length: int) -> None:
+        """``cuts``: where, in what is left, something was taken out; ``shifts``: how much until
+        there, after a leading 0; ``length``: of what is left."""
+        self._cuts = cuts
+        self._shifts = shifts
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self._length))]
+        if not -self._length <= index < self._length:
+            raise IndexError(index)
+        place = index if index >= 0 else index + self._length
+        return place + self._shifts[bisect_right(self._cuts, place)]
+
+
+_WHITE = re.compile(r"\s+")
+_WHITE_IN_LINE = re.compile(r"(?<!\|)[^\S\n]+(?!\|)")
+
+
+def without_blanks(text: str, *, lines: bool = False) -> tuple[str, Places]:
+    """Return ``text`` without white space, and for each character left its place in ``text``.
+
+    ``lines``: line ends stay, and the blanks at the bars between the cells of a row.
+    """
+    pattern = _WHITE_IN_LINE if lines else _WHITE
+    cuts: list[int] = []
+    shifts = [0]
+    parts: list[str] = []
+    end = 0
+    for match in pattern.finditer(text):
+        start = match.start()
+        parts.append(text[end:start])
+        end = match.end()
+        cuts.append(start - shifts[-1])
+        shifts.append(shifts[-1] + end - start)
+    parts.append(text[end:])
+    plain = "".join(parts)
+    return plain, Places(cuts, shifts, len(plain))
+
+
+_WORD = rf"[{HAN}、，。；：（）“”《》〈〉]"
+_UNITS = "年月日件条个号项名次期万元份宗起页%"
+# Blanks that cut words, and those around the figures of a sentence; figures keep their distance.
+_BLANK_IN_WORDS = re.compile(
+    rf"(?<={_WORD}) +(?={_WORD})|(?<={_WORD}) +(?=[(),;:])|(?<=[(),;:]) +(?={_WORD})"
+)
+_BLANK_AT_FIGURES = re.compile(
+    rf"(?<=\d) +(?=[{_UNITS}])|(?<=[{HAN}(,;:，；：、]) +(?=\d[\d.]* ?[{_UNITS}])"
+    r"|(?<=年) +(?=\d{1,2} ?月)|(?<=月) +(?=\d)"
+)
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` with every run of white space as one blank, none at its ends."""
+    return " ".join(text.split())
+
+
+def joined(text: str) -> str:
+    """Return ``text`` without the blanks inside Chinese words (``中华人民共和 国``)."""
+    return _BLANK_IN_WORDS.sub("", text) if " " in text else text
+
+
+def mended(text: str) -> str:
+    """Return ``text`` as ``joined``, and its figures joined to their units (``2021 年``)."""
+    return _BLANK_AT_FIGURES.sub("", joined(text)) if " " in text else text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.report.forms import Forms, forms
+from archive.report.tables.forms import Forms, forms
 
 # Amounts are kept in 万元 (10 000 CNY), which the measure's id says.
 _TEN_THOUSAND = "_10k_cny"

@@ -97,6 +97,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "absent": "无表",
     },
     "check_status": _CHECKS,
+    "finding_status": {
+        "agrees": "文表一致",
+        "conflict": "文表不符",
+        "suspicious": "存疑",
+        "missing": "缺项",
+        "hint": "提示",
+    },
     "outcome": _OUTCOMES,
     "page_class": _PAGE_CLASSES,
     "status": {
@@ -178,6 +185,7 @@ _CELL_WORDS: Mapping[tuple[str, str], str] = {
     ("agencies", "kind"): "kind",
     ("agency_coverage", "kind"): "kind",
     ("checks", "status"): "check_status",
+    ("findings", "status"): "finding_status",
     ("captures", "kind"): "page_class",
     ("captures", "outcome"): "outcome",
     ("tables_status", "status"): "table_status",

@@ -13,7 +13,7 @@ import lxml.html
 from lxml_html_clean import Cleaner
 
 from archive.records import StoredExchange
-from archive.report.decode import TEXT_KINDS, decode_text
+from archive.report.article.decode import TEXT_KINDS, decode_text
 from archive.report.media import media_kind
 from gkcrawl.web.labels import moment
 

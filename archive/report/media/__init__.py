@@ -6,5 +6,7 @@ Every format becomes one tree of paragraphs and tables; what they mean is not as
 from archive.report.media.convert import to_html
 from archive.report.media.kinds import media_kind
 from archive.report.media.limits import Unreadable
+from archive.report.media.markup import notes_of
+from archive.report.media.proof import is_recognised, proved
 
-__all__ = ["Unreadable", "media_kind", "to_html"]
+__all__ = ["Unreadable", "is_recognised", "media_kind", "notes_of", "proved", "to_html"]

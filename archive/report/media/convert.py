@@ -1,11 +1,14 @@
 """Which reader opens which kind of document."""
 
 import logging
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from lxml import etree
 
-from archive.report.decode import decode_text
+from archive.report.article.decode import decode_text
+from archive.report.article.sections import count_headings
 from archive.report.media import limits
 from archive.report.media.doc import doc_to_html
 from archive.report.media.docx import docx_to_html, wordml_to_html
@@ -17,9 +20,10 @@ from archive.report.media.ofd import ofd_to_html
 from archive.report.media.office import office_to_html
 from archive.report.media.package import Package
 from archive.report.media.pdf import pdf_to_html
+from archive.report.media.rar import rar_members
 from archive.report.media.rtf import rtf_to_html
+from archive.report.media.scans import image_to_html
 from archive.report.media.sheets import xls_to_html, xlsx_to_html
-from archive.report.sections import count_headings
 
 logger = logging.getLogger(__name__)
 
@@ -37,43 +41,62 @@ def _converted(content: bytes, kind: str, depth: int) -> str | Unreadable:
     if len(content) > limits.INPUT:
         return Unreadable("too_large", f"larger than {limits.INPUT} bytes")
     try:
-        if kind == "zip":
-            return _best_member(content, depth)
+        if kind in _ARCHIVES:
+            return _best_member(_ARCHIVES[kind](content), depth)
         if kind in _READERS:
-            return _READERS[kind](content)
+            return _bounded(_READERS[kind](content), kind)
         raise Refused(
             *_REFUSED.get(kind, ("unsupported", f"documents of type {kind} are not read"))
         )
     except Refused as refused:
         return refused.unreadable
+    except MemoryError:
+        return Unreadable("too_large", "needs more memory than it may have")
     except Exception as error:
         # The libraries raise anything on broken input; the type tells what they stumbled over.
         logger.info("a document of type %s is broken", kind, exc_info=True)
         return Unreadable("broken", f"{type(error).__name__}: {error}")
 
 
-def _best_member(content: bytes, depth: int) -> str | Unreadable:
+def _gzip_members(content: bytes) -> Iterator[bytes]:
+    unpacked = zlib.decompressobj(wbits=31).decompress(content, limits.INPUT + 1)
+    if len(unpacked) > limits.INPUT:
+        raise Refused("too_large", f"unpacks to more than {limits.INPUT} bytes")
+    yield unpacked
+
+
+def _zip_members(content: bytes) -> Iterator[bytes]:
+    package = Package(content)
+    return (package.read(name) for name in package.names)
+
+
+def _best_member(members: Iterable[bytes], depth: int) -> str | Unreadable:
     """Return the document of an archive with the most headings of a report, then the most cells,
     then the most text; where none can be read, why the first cannot."""
     if depth == limits.DEPTH:
         raise Refused("too_large", f"archives in archives, more than {limits.DEPTH} deep")
-    package = Package(content)
     budget = Budget()
-    pages: list[str] = []
+    best: tuple[tuple[int, int, int], str] = (-1, 0, 0), ""
     failures: list[Unreadable] = []
-    for name in package.names:
+    for member in members:
         budget.check()
-        member = package.read(name)
         kind = media_kind(member)
         if kind is None or kind == "image":
             continue
         result = _converted(member, kind, depth + 1)
-        (pages if isinstance(result, str) else failures).append(result)  # type: ignore[arg-type]
-    if pages:
-        return max(pages, key=_worth)
-    if failures:
-        return failures[0]
-    return Unreadable("empty", "the archive holds no documents")
+        if isinstance(result, Unreadable):
+            failures.append(result)
+        else:
+            best = max(best, (_worth(result), result), key=itemgetter(0))
+    if best[1]:
+        return best[1]
+    return failures[0] if failures else Unreadable("empty", "the archive holds no documents")
+
+
+def _bounded(markup: str, kind: str) -> str:
+    if len(markup) > limits.MARKUP and kind != "html":
+        raise Refused("too_large", f"becomes more than {limits.MARKUP} characters of HTML")
+    return markup
 
 
 def _worth(page: str) -> tuple[int, int, int]:
@@ -90,10 +113,16 @@ def _text(content: bytes) -> str:
     return document(paragraph(line) for line in decode_text(content).text.splitlines())
 
 
+_ARCHIVES: dict[str, Callable[[bytes], Iterable[bytes]]] = {
+    "gzip": _gzip_members,
+    "rar": rar_members,
+    "zip": _zip_members,
+}
 _READERS: dict[str, Callable[[bytes], str]] = {
     "doc": doc_to_html,
     "docx": docx_to_html,
     "html": _html,
+    "image": image_to_html,
     "mhtml": mhtml_to_html,
     "odt": office_to_html,
     "ofd": ofd_to_html,
@@ -107,6 +136,5 @@ _READERS: dict[str, Callable[[bytes], str]] = {
 }
 _REFUSED: dict[str, tuple[limits.Reason, str]] = {
     "encrypted": ("encrypted", "the document wants a password"),
-    "image": ("image", "a picture is not read"),
     "ole": ("broken", "an OLE file without the streams of a known program"),
 }

@@ -5,7 +5,7 @@ stands after the paragraph that anchors it, footnotes after the text. Names are 
 their namespace, so that the strict edition and Word 2003 XML are read too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from archive.report.media.limits import Refused, attribute, local, parse_xml
 from archive.report.media.markup import Cell, document, escaped, table
 from archive.report.media.numbering import Numbering, child, value, whole
 from archive.report.media.package import Package
+from archive.report.media.scans import pictures_to_html
 
 _MAIN = "word/document.xml"
 # What holds properties, and what Word does not show.
@@ -24,6 +25,8 @@ _SKIPPED = frozenset(
 )
 _TEXT = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OFF = ("0", "false", "off", "none")
+_LITTLE = 600
+"""Characters of HTML; a document with less, no table and pictures is a set of scans (图片版)."""
 _WIDEST = 1000
 """Columns that one cell may span."""
 
@@ -48,7 +51,12 @@ def docx_to_html(content: bytes) -> str:
     for name in ("footnotes", "endnotes"):
         notes = package.optional_xml(related.get(name, f"word/{name}.xml"))
         blocks += [] if notes is None else reader.notes(notes)
-    return _finished(blocks, pictures="image" in related)
+    if len("".join(blocks)) < _LITTLE and "<table" not in "".join(blocks):
+        if pictures := _pictures(root, package, package.relations(main)):
+            return pictures_to_html(pictures, "scan")
+        if "image" in related and not any(blocks):
+            raise Refused("scan", "the document holds pictures and no text")
+    return _finished(blocks)
 
 
 def wordml_to_html(content: bytes) -> str:
@@ -56,15 +64,25 @@ def wordml_to_html(content: bytes) -> str:
     root = parse_xml(content, "the document")
     styles = next((node for node in root.iter() if local(node) == "styles"), None)
     numbering = next((node for node in root.iter() if local(node) in ("numbering", "lists")), None)
-    return _finished([*_Reader(Numbering(numbering, styles)).body(root)], pictures=False)
+    return _finished([*_Reader(Numbering(numbering, styles)).body(root)])
 
 
-def _finished(blocks: list[str], *, pictures: bool) -> str:
+def _finished(blocks: list[str]) -> str:
     if not any(blocks):
-        if pictures:
-            raise Refused("scan", "the document holds pictures and no text")
         raise Refused("empty", "the document has no text")
     return document(blocks)
+
+
+def _pictures(
+    root: etree._Element, package: Package, related: Mapping[str, tuple[str, str]]
+) -> list[bytes]:
+    """Return the files of the pictures in the text (图片版), in its order."""
+    names = (
+        related.get(attribute(node, "embed") or attribute(node, "id") or "", ("", ""))[1]
+        for node in root.iter()
+        if local(node) in ("blip", "imagedata")
+    )
+    return [package.read(name) for name in dict.fromkeys(names) if name in package]
 
 
 class _Reader:

@@ -12,7 +12,14 @@ from itertools import groupby, pairwise
 
 from archive.report.media.layout import Grid, Sheet, TextLine
 from archive.report.media.markup import document, paragraph
-from archive.report.media.seams import ENUMERATED, goes_on_below, grid_html, join
+from archive.report.media.seams import (
+    ENUMERATED,
+    goes_on_below,
+    grid_html,
+    grid_lines,
+    join,
+    with_columns_of,
+)
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―‐·.•\s]*\d{1,4}[-—–―‐·.•\s]*|第?\s*\d{1,4}\s*页?\s*[,，/／|共]*\s*共?\s*\d{1,4}\s*页?"
@@ -41,8 +48,8 @@ class _Column:
     right: float
 
 
-def flow_to_html(sheets: Sequence[Sheet]) -> str:
-    """Return the pages as one HTML document."""
+def flow_to_html(sheets: Sequence[Sheet], notes: Sequence[str] = ()) -> str:
+    """Return the pages as one HTML document, with notes on how they were read."""
     parts = [
         _Part(page, item)
         for page, (sheet, dropped) in enumerate(zip(sheets, _margins(sheets), strict=True))
@@ -54,7 +61,7 @@ def flow_to_html(sheets: Sequence[Sheet]) -> str:
     for is_table, run in groupby(parts, lambda part: isinstance(part.item, Grid)):
         held = list(run)
         blocks += _tables(held) if is_table else _paragraphs(held, columns)
-    return document(blocks)
+    return document(blocks, notes)
 
 
 def _margins(sheets: Sequence[Sheet]) -> list[set[int]]:
@@ -139,8 +146,10 @@ def _is_full(line: TextLine, right: float) -> bool:
 
 def _goes_on(last: TextLine, line: TextLine, column: _Column) -> bool:
     size = max(last.size, line.size)
+    # The lines of a title stand under one another's middle.
+    centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < size
     return (
-        line.x0 < column.left + 1.2 * size
+        (line.x0 < column.left + 1.2 * size or centred)
         and min(last.size, line.size) > 0.8 * size
         and not ENUMERATED.match(line.text)
     )
@@ -153,12 +162,26 @@ def _tables(parts: Sequence[_Part]) -> Iterator[str]:
     for part in parts:
         grid = part.item
         assert isinstance(grid, Grid)
-        if whole is not None and part.page == page + 1 and goes_on_below(whole, grid):
-            join(whole, grid)
+        below = _goes_on_in(whole, grid) if whole is not None and part.page == page + 1 else None
+        if whole is not None and below is not None:
+            join(whole, below)
         else:
-            if whole is not None:
-                yield grid_html(whole)
+            yield from _shown(whole)
             whole = grid
         page = part.page
-    if whole is not None:
-        yield grid_html(whole)
+    yield from _shown(whole)
+
+
+def _goes_on_in(above: Grid, grid: Grid) -> Grid | None:
+    """Return the part of a table on the next page as it is to be joined; None: it is another."""
+    if not goes_on_below(above, grid):
+        return None
+    return grid if grid.kind == "ruled" else with_columns_of(above, grid)
+
+
+def _shown(grid: Grid | None) -> Iterator[str]:
+    """Yield a table as HTML; one of which columns may be missing as lines of text."""
+    if grid is not None and grid.kind == "headless":
+        yield from map(paragraph, grid_lines(grid))
+    elif grid is not None:
+        yield grid_html(grid)

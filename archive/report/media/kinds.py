@@ -6,7 +6,7 @@ import zipfile
 
 import olefile
 
-from archive.report.decode import decode_text, is_noise
+from archive.report.article.decode import decode_text, is_noise
 
 # How files begin (https://en.wikipedia.org/wiki/List_of_file_signatures).
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -26,6 +26,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
     (b"\x00\x00\x01\x00", "image"),
+    (b"\xd7\xcd\xc6\x9a", "wmf"),
     (b"AT&TFORM", "djvu"),
     (b"%!PS", "postscript"),
 )
@@ -78,6 +79,8 @@ def _other_kind(content: bytes, head: bytes, media_type: str | None) -> str | No
         return "image"
     if head.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image"
+    if head.startswith(b"\x01\0\0\0") and content[40:44] == b" EMF":
+        return "emf"
     if _MAIL.match(head) and _MULTIPART.search(content[:10_000]):
         return "mhtml"
     return _written(content, media_type)

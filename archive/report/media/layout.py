@@ -6,14 +6,19 @@ Lengths are in points, from the page's upper left corner.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 from archive.report.chars import HAN
 from archive.report.media.rules import SNAP, Box, ruled
 
+_FIGURES = frozenset("0123456789０１２３４５６７８９")
 _HAN = re.compile(f"[{HAN}，。、；：（）“”《》]")
+
+
+Kind = Literal["ruled", "headed", "headless"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Char:
     top: float
     x1: float
     bottom: float
+    run: int = 0
+    """What it was written with in one go, where the page tells: equal for all of that."""
 
     @property
     def size(self) -> float:
@@ -65,6 +72,9 @@ class Grid:
     cells: list[GridCell]
     rows: int
     box: Box
+    kind: Kind = "ruled"
+    """Without lines the columns are where texts stand: all of them only where there is a header
+    (``headed``); a ``headless`` part of a table may lack some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,21 @@ class Sheet:
     items: tuple[TextLine | Grid, ...]
 
 
-def lay_out(chars: Iterable[Char], strokes: Iterable[Box], width: float, height: float) -> Sheet:
-    """Return the page with its lines of text and its ruled tables in the order of reading."""
+Unruled = Callable[[Sequence[Char], float], tuple[list[Grid], list[Char]]]
+"""Finds tables among characters in the order written, given the width of the page."""
+
+
+def lay_out(
+    chars: Iterable[Char],
+    strokes: Iterable[Box],
+    width: float,
+    height: float,
+    unruled: Unruled | None = None,
+) -> Sheet:
+    """Return the page with its lines of text and its tables in the order of reading.
+
+    ``unruled`` finds tables without lines among the characters that no ruled one holds.
+    """
     inside = [
         char
         for char in chars
@@ -89,6 +112,9 @@ def lay_out(chars: Iterable[Char], strokes: Iterable[Box], width: float, height:
         grid, rest = _grid(boxes, rest)
         if any(cell.text for cell in grid.cells):
             grids.append(grid)
+    if unruled is not None:
+        more, rest = unruled(rest, width)
+        grids += more
     items: list[tuple[float, TextLine | Grid]] = [(grid.box[1], grid) for grid in grids]
     items += [(line.top, line) for line in lines_of(rest)]
     return Sheet(width, height, tuple(item for _, item in sorted(items, key=lambda pair: pair[0])))
@@ -106,7 +132,7 @@ def lines_of(chars: Iterable[Char]) -> list[TextLine]:
             rows[-1].append(char)
         else:
             rows.append([char])
-    return [_line(row) for row in rows]
+    return [line_of(row) for row in rows]
 
 
 def _overlap(row: Sequence[Char], char: Char) -> float:
@@ -116,8 +142,9 @@ def _overlap(row: Sequence[Char], char: Char) -> float:
     return shared / max(min(first.size, char.size), 0.01)
 
 
-def _line(row: list[Char]) -> TextLine:
-    row.sort(key=lambda char: char.x0)
+def line_of(chars: Iterable[Char]) -> TextLine:
+    """Return the characters of one line as text, with blanks where there are gaps."""
+    row = sorted(chars, key=lambda char: char.x0)
     pieces: list[str] = []
     last: Char | None = None
     for char in row:
@@ -167,14 +194,14 @@ def _grid(boxes: list[Box], chars: list[Char]) -> tuple[Grid, list[Char]]:
                 owner[x, y] = i
     held: list[list[Char]] = [[] for _ in boxes]
     rest: list[Char] = []
-    for char in chars:
-        x = bisect_right(xs, (char.x0 + char.x1) / 2) - 1
-        y = bisect_right(ys, (char.top + char.bottom) / 2) - 1
+    for word in _words(chars):
+        x = bisect_right(xs, (word[0].x0 + word[-1].x1) / 2) - 1
+        y = bisect_right(ys, (word[0].top + word[0].bottom) / 2) - 1
         place = owner.get((x, y))
-        (rest if place is None else held[place]).append(char)
+        (rest if place is None else held[place]).extend(word)
     cells = [
         GridCell(
-            _cell_text(lines, box),
+            cell_text(lines, box),
             box[0],
             box[2],
             row[box[1]],
@@ -187,7 +214,29 @@ def _grid(boxes: list[Box], chars: list[Char]) -> tuple[Grid, list[Char]]:
     return Grid(cells, len(ys) - 1, _around(boxes)), rest
 
 
-def _cell_text(lines: list[TextLine], box: Box) -> str:
+def _words(chars: Sequence[Char]) -> Iterator[list[Char]]:
+    """Yield the characters one by one, but the figures of a number together.
+
+    A number that is wider than its cell reaches into the next one; that its figures were written
+    one close behind the other keeps it whole.
+    """
+    word: list[Char] = []
+    for char in chars:
+        if word and not (
+            -0.1 <= (char.x0 - word[-1].x1) / max(char.size, 0.01) < 0.1
+            and abs(char.bottom - word[-1].bottom) < 0.3 * char.size
+            and char.text in _FIGURES
+            and word[-1].text in _FIGURES
+            and char.run == word[-1].run
+        ):
+            yield word
+            word = []
+        word.append(char)
+    if word:
+        yield word
+
+
+def cell_text(lines: list[TextLine], box: Box) -> str:
     """Return the lines of a cell as one text.
 
     Two lines of digits are one number only where the first had no room for the next digit.

@@ -1,12 +1,16 @@
 """Paragraphs and tables as HTML: the one shape that every format is brought into."""
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from archive.report.chars import visible
+
+_NOTE = "reader-note"
+_NOTES = re.compile(f'<meta name="{_NOTE}" content="([^"]*)">')
 
 Merge = Literal["start", "on"]
 
@@ -32,12 +36,20 @@ def paragraph(text: str) -> str:
     return f"<p>{inside}</p>" if (inside := escaped(text)).strip() else ""
 
 
-def document(blocks: Iterable[str]) -> str:
-    """Return the blocks as an HTML document, one in a line."""
-    body = "\n".join(block for block in blocks if block)
-    return (
-        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>'
+def document(blocks: Iterable[str], notes: Iterable[str] = ()) -> str:
+    """Return the blocks as an HTML document, one in a line; see :func:`notes_of`."""
+    head = '<meta charset="utf-8">' + "".join(
+        f'<meta name="{_NOTE}" content="{html.escape(visible(note))}">' for note in notes
     )
+    body = "\n".join(block for block in blocks if block)
+    return f"<!DOCTYPE html>\n<html><head>{head}</head><body>\n{body}\n</body></html>"
+
+
+def notes_of(markup: str) -> tuple[str, ...]:
+    """Return the notes that a reader of documents has put into its HTML: what it met, what it had
+    to leave out, and how it read."""
+    head = markup.partition("</head>")[0]
+    return tuple(html.unescape(note) for note in _NOTES.findall(head))
 
 
 def table(rows: Sequence[Sequence[Cell]], tolerance: float = 0) -> str:

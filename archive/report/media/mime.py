@@ -4,7 +4,7 @@ import email
 import email.policy
 from email.message import Message
 
-from archive.report.decode import decode_text
+from archive.report.article.decode import decode_text
 from archive.report.media.limits import Refused
 from archive.report.media.markup import document, paragraph
 

@@ -73,7 +73,7 @@ def _run(command: list[str]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        process_group=0,  # the session stays: whoever ends it reaches LibreOffice too
     )
     try:
         process.wait(_SECONDS)

@@ -1,37 +1,44 @@
-"""PDF: the characters and strokes of its pages, read by PDFium.
+"""PDF, opened by PDFium: its pages, and which of them are pictures.
 
 PDFium opens what other readers call broken, is ten times as fast as a reader in Python, and says
 where each character stands.
 """
 
-import ctypes
+import re
+import zlib
 from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as raw
 
 from archive.report.media import limits
 from archive.report.media.flow import flow_to_html
-from archive.report.media.layout import Char, Grid, Sheet, lay_out
+from archive.report.media.layout import Grid, Sheet
 from archive.report.media.limits import Budget, Refused
-from archive.report.media.rules import Box
+from archive.report.media.pdfpage import sheet_of
+from archive.report.media.scans import MOST_PIXELS, demand, is_installed, recognised
 
-_MOST_CHARS = 100_000
-"""Characters of one page."""
-_MOST_STROKES = 50_000
-"""Strokes of one page; a page with more holds a drawing, whose strokes are not read."""
+if TYPE_CHECKING:
+    from archive.report.media.ruling import Picture
+
+_STREAM = re.compile(rb"stream\r?\n")
+_LARGE_IN_EARNEST = re.compile(rb"/Image|/Length1|/FontFile|/Subtype\s*/(?:CIDFontType0C|OpenType)")
+_LARGEST_DRAWING = 8 * 1024 * 1024
 _FEW = 20
 """Characters; what has fewer on a page with a picture is a scan."""
 _LOST = 0.3
 """Part of the characters that may have no meaning (no ToUnicode) before the text counts as lost."""
+_PIXELS_WIDE = 1400
+"""To which a page is drawn that is to be recognised."""
 _PRIVATE = range(0xE000, 0xF900)
-
-Matrix = tuple[float, float, float, float, float, float]
 
 
 def pdf_to_html(content: bytes) -> str:
     """Return a PDF as HTML; raises Refused."""
     start = content.find(b"%PDF-", 0, 1100)
+    _demand_no_bomb(content)
     pdf = _opened(content[start:] if start > 0 else content)
     try:
         if len(pdf) > limits.PAGES:
@@ -39,6 +46,23 @@ def pdf_to_html(content: bytes) -> str:
         return _read(pdf)
     finally:
         pdf.close()
+
+
+def _demand_no_bomb(content: bytes) -> None:
+    """Raise Refused where a page's drawing unpacks to more than any page has: PDFium would hold
+    all of it. Pictures and fonts are large in earnest and unpacked only when they are shown."""
+    for match in _STREAM.finditer(content):
+        about = content[max(0, match.start() - 500) : match.start()].rpartition(b" obj")[2]
+        if b"Flate" not in about or _LARGE_IN_EARNEST.search(about):
+            continue
+        try:
+            unpacked = zlib.decompressobj().decompress(
+                memoryview(content)[match.end() :], _LARGEST_DRAWING
+            )
+        except zlib.error:
+            continue
+        if len(unpacked) == _LARGEST_DRAWING:
+            raise Refused("too_large", f"a drawing of more than {_LARGEST_DRAWING} bytes")
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
@@ -54,25 +78,79 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
 def _read(pdf: pypdfium2.PdfDocument) -> str:
     budget = Budget()
     sheets: list[Sheet] = []
-    pictures = False
+    scanned: list[int] = []
     for number in range(len(pdf)):
         budget.check()
+        page = _page(pdf, number)
         try:
-            page = pdf[number]
-        except pypdfium2.PdfiumError as error:
-            raise Refused("broken", f"page {number + 1}: {error}") from error
-        try:
-            sheets.append(_sheet(page, budget))
-            pictures = pictures or _has_picture(page)
+            sheets.append(sheet_of(page, budget))
+            if _size(sheets[-1:]) < _FEW and _has_picture(page):
+                scanned.append(number)
         finally:
             page.close()
+    if _is_meaningless(sheets):
+        scanned = list(range(len(sheets)))
+        why = "the text layer has characters without a meaning"
+    else:
+        why = f"{len(scanned)} of {len(sheets)} pages are pictures without a text layer"
+    if not scanned:
+        if not _size(sheets):
+            raise Refused("empty", f"{len(sheets)} pages without text")
+        return flow_to_html(sheets)
+    return _with_pictures(pdf, sheets, scanned, why)
+
+
+def _with_pictures(
+    pdf: pypdfium2.PdfDocument, sheets: list[Sheet], scanned: list[int], why: str
+) -> str:
+    """Return the pages as HTML, those that are pictures recognised where that is possible."""
+    if not is_installed() and _size(sheets) >= _FEW * len(sheets) and len(scanned) < len(sheets):
+        return flow_to_html(sheets, [f"{why}, which were not read"])
+    demand("scan")
+    found, notes = recognised(partial(_picture, pdf, number) for number in scanned)
+    pages: list[Sheet | None] = [*sheets]
+    for number, sheet in zip(scanned, found, strict=True):
+        pages[number] = sheet
+    read = [sheet for sheet in pages if sheet is not None]
+    if not _size(read):
+        raise Refused("scan", f"{why}, in which no writing was found")
+    return flow_to_html(read, [*notes, f"ocr: {why}"])
+
+
+def _page(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    try:
+        return pdf[number]
+    except pypdfium2.PdfiumError as error:
+        raise Refused("broken", f"page {number + 1}: {error}") from error
+
+
+def _picture(pdf: pypdfium2.PdfDocument, number: int) -> "Picture":
+    """Return a page as a grey picture, as it is printed."""
+    page = _page(pdf, number)
+    try:
+        width, height = page.get_size()
+        scale = min(_PIXELS_WIDE / max(width, 1), (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+            across, down = item.get_px_size()
+            if across * down > MOST_PIXELS:
+                raise Refused("too_large", f"a picture of {across} x {down} pixels")
+        bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
+        grey: Picture = bitmap.to_numpy()
+        return grey.reshape(grey.shape[:2]).copy()
+    finally:
+        page.close()
+
+
+def _is_meaningless(sheets: list[Sheet]) -> bool:
+    """Whether so many characters have no known meaning that the text layer is lost."""
     text = "".join(_texts(sheets))
     lost = sum(char == "\ufffd" or ord(char) in _PRIVATE for char in text)
-    if lost > _LOST * len(text):
-        raise Refused("scan", "the text layer has characters without a meaning")
-    if len("".join(text.split())) < _FEW * (len(sheets) if pictures else 0) or not text.strip():
-        raise Refused("scan" if pictures else "empty", f"{len(sheets)} pages without a text layer")
-    return flow_to_html(sheets)
+    return lost > _LOST * len(text)
+
+
+def _size(sheets: list[Sheet]) -> int:
+    """Return how many characters are written on the pages."""
+    return sum(len("".join(text.split())) for text in _texts(sheets))
 
 
 def _texts(sheets: list[Sheet]) -> Iterator[str]:
@@ -86,118 +164,3 @@ def _texts(sheets: list[Sheet]) -> Iterator[str]:
 
 def _has_picture(page: pypdfium2.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
-
-
-def _sheet(page: pypdfium2.PdfPage, budget: Budget) -> Sheet:
-    turned = _Turn(page)
-    chars = list(_chars(page, turned, budget))
-    strokes = [turned.box(*stroke) for stroke in _strokes(page, budget)]
-    return lay_out(chars, strokes, turned.width, turned.height)
-
-
-class _Turn:
-    """From PDF coordinates (up from the lower left corner) to those of the page as it is shown."""
-
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
-        self._rotation = page.get_rotation()
-        size = self._right - self._left, self._top - self._bottom
-        self.width, self.height = size if self._rotation % 180 == 0 else size[::-1]
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """Return a box as the page shows it."""
-        (ax, ay), (bx, by) = self._point(x0, y0), self._point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        match self._rotation:
-            case 90:
-                return y - self._bottom, x - self._left
-            case 180:
-                return self._right - x, y - self._bottom
-            case 270:
-                return self._top - y, self._right - x
-            case _:
-                return x - self._left, self._top - y
-
-
-def _chars(page: pypdfium2.PdfPage, turned: _Turn, budget: Budget) -> Iterator[Char]:
-    """Yield the characters that are written on the page, not the blanks that PDFium puts in.
-
-    Slanted text is a watermark (水印) and left out.
-    """
-    text = page.get_textpage()
-    try:
-        count = text.count_chars()
-        if count > _MOST_CHARS:
-            raise Refused("too_large", f"a page with {count} characters")
-        box = raw.FS_RECTF()
-        for i in range(count):
-            if not i % 5000:
-                budget.check()
-            code = raw.FPDFText_GetUnicode(text, i)
-            if raw.FPDFText_IsGenerated(text, i) == 1 or chr(code).isspace() or code < 32:
-                continue
-            if _is_slanted(raw.FPDFText_GetCharAngle(text, i)):
-                continue
-            if raw.FPDFText_GetLooseCharBox(text, i, box):
-                shown = turned.box(box.left, box.bottom, box.right, box.top)
-                lost = raw.FPDFText_HasUnicodeMapError(text, i) == 1
-                yield Char("\ufffd" if lost else chr(code), *shown)
-    finally:
-        text.close()
-
-
-def _is_slanted(radians: float) -> bool:
-    quarters = radians / (3.141592653589793 / 2)
-    return radians > 0 and abs(quarters - round(quarters)) > 0.05
-
-
-def _strokes(page: pypdfium2.PdfPage, budget: Budget) -> Iterator[Box]:
-    """Yield the straight sides of all paths, in PDF coordinates."""
-    count = 0
-    for i, path in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4)):
-        if not i % 500:
-            budget.check()
-        matrix = _matrix(path)
-        count += (segments := raw.FPDFPath_CountSegments(path))
-        if count > _MOST_STROKES:
-            return
-        yield from _sides(path, segments, matrix)
-
-
-def _matrix(item: pypdfium2.PdfObject) -> Matrix:
-    """Return the matrix that brings a path to the page, through the forms it stands in."""
-    a, b, c, d, e, f = item.get_matrix().get()
-    outer = item.container
-    while outer is not None:
-        oa, ob, oc, od, oe, of = outer.get_matrix().get()
-        a, b, c, d, e, f = (
-            a * oa + b * oc,
-            a * ob + b * od,
-            c * oa + d * oc,
-            c * ob + d * od,
-            e * oa + f * oc + oe,
-            e * ob + f * od + of,
-        )
-        outer = outer.container
-    return a, b, c, d, e, f
-
-
-def _sides(path: pypdfium2.PdfObject, segments: int, matrix: Matrix) -> Iterator[Box]:
-    a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    start = last = (0.0, 0.0)
-    for i in range(segments):
-        segment = raw.FPDFPath_GetPathSegment(path, i)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            start = point
-        elif kind == raw.FPDF_SEGMENT_LINETO:
-            yield (*last, *point)
-        last = point
-        if raw.FPDFPathSegment_GetClose(segment):
-            yield (*last, *start)
-            last = start

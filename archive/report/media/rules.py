@@ -20,6 +20,10 @@ SNAP = 3.0
 """Points within which two strokes are one ruling line."""
 _SHORTEST = 4.0
 """Points; a stroke that is shorter is no side of a cell."""
+_LONGEST_DASH = 12.0
+"""Points."""
+_DASHES = 4
+"""So many in a row are a line."""
 _MOST_CROSSINGS = 1_000_000
 """Upright times level strokes; a page with more is a drawing."""
 _MOST_CELLS = 3_000
@@ -40,6 +44,7 @@ def ruled(strokes: Iterable[Box]) -> list[list[Box]]:
     A single column is a frame or a shade around text, no table.
     """
     edges = [edge for stroke in strokes if (edge := _edge(stroke)) is not None]
+    edges = [*(edge for edge in edges if _length(edge) > SNAP), *_dashed(edges)]
     if not edges:
         return []
     edges = merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
@@ -85,6 +90,32 @@ def _line_edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
 
 def _length(edge: Edge) -> float:
     return float(edge["width"] + edge["height"])
+
+
+def _dashed(edges: list[Edge]) -> Iterator[Edge]:
+    """Yield the lines that rows of dashes or dots make.
+
+    The dots of a dotted line have no direction, so every short stroke is tried both ways.
+    """
+    short = [edge for edge in edges if _length(edge) <= _LONGEST_DASH]
+    for begin, end, across in (("x0", "x1", "top"), ("top", "bottom", "x0")):
+        row: list[Edge] = []
+        for edge in sorted(short, key=lambda edge: (round(edge[across]), edge[begin])):
+            if row and not (
+                abs(edge[across] - row[-1][across]) < 1
+                and edge[begin] - row[-1][end] <= 2 * max(_length(edge), 1.0)
+            ):
+                yield from _line_of(row, begin, end, across)
+                row = []
+            row.append(edge)
+        yield from _line_of(row, begin, end, across)
+
+
+def _line_of(row: list[Edge], begin: str, end: str, across: str) -> Iterator[Edge]:
+    if len(row) < _DASHES:
+        return
+    first, last, at = row[0][begin], max(edge[end] for edge in row), row[0][across]
+    yield _line_edge(first, at, last, at) if across == "top" else _line_edge(at, first, at, last)
 
 
 def _open_sides(edges: list[Edge]) -> Iterator[Edge]:

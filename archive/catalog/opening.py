@@ -1,0 +1,53 @@
+"""Opens the file of the catalog: SQLite in WAL mode, of this version's schema or none."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.catalog.schema import VERSION, create_schema
+
+_BUSY_SECONDS = 30.0
+_REMEDY = "move it away and run gkcrawl index --rebuild"
+
+
+class CatalogError(Exception):
+    """The file is no catalog that this version can use; the message says what to do."""
+
+
+def open_database(path: Path, readonly: bool) -> Database:
+    """Return the open catalog, made with its schema if it is new.
+
+    Raises FileNotFoundError where a catalog to be read is not there and CatalogError where the file
+    is none, or one of another version.
+    """
+    if readonly and not path.exists():
+        raise FileNotFoundError(f"there is no catalog at {path}: crawl first, or run gkcrawl index")
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
+    try:
+        return _prepare(Database(connection, execute_plugins=False), readonly)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        # Its subclasses tell of other things: a lock, a full disk, a fault of ours.
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise CatalogError(f"{path} is no SQLite database ({error}): {_REMEDY}") from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _prepare(db: Database, readonly: bool) -> Database:
+    if not readonly:
+        db.execute("pragma journal_mode = wal")
+        # The archive's bytes are safe before the catalog speaks of them, and it can be made again.
+        db.execute("pragma synchronous = normal")
+        db.execute("begin immediate")
+        if not db.schema:
+            create_schema(db)
+        db.commit()
+    (version,) = db.execute("pragma user_version").fetchone()
+    if version != VERSION:
+        raise CatalogError(f"the catalog's schema has version {version}, not {VERSION}: {_REMEDY}")
+    return db

@@ -1,0 +1,1 @@
+"""What a document says: decoded, taken apart, its article's text and sections."""

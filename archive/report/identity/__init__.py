@@ -1,0 +1,1 @@
+"""What a document is: whether an annual report, for which year, of which organ, published when."""
