@@ -4,7 +4,6 @@ Results go to stdout, progress and remarks to stderr. Exit status: 0 done, 1 fai
 3 done but monitors failed, 130 interrupted. Every reporting command has ``--json``.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,20 +14,19 @@ from typing import Any
 import click
 
 import gkcrawl
-from archive.catalog import Catalog, CatalogError
-from archive.index import index_archive
+from archive.catalog import CatalogError
 from archive.records import timestamp
-from archive.warc import WarcError, recover, verify_archive
-from gkcrawl import harvest
+from archive.warc import WarcError, verify_archive
+from gkcrawl import foreign, harvest
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
 from gkcrawl.demo import run_demo
 from gkcrawl.doctor import examine
 from gkcrawl.documents import NO_FILE, Document, ManifestError, manifest, read_documents
-from gkcrawl.output import print_json, print_table
+from gkcrawl.home import bring_up, home_folder, open_catalog
+from gkcrawl.output import as_json, print_json, print_table
 from gkcrawl.portals import (
     PortalError,
-    all_portal_rows,
     load_portals,
     read_portals,
     spider_names,
@@ -41,23 +39,6 @@ _WORDS = {
     "versions": "versions",
     "failures": "failed tries",
 }
-
-
-def _home(default: str = "data") -> Path:
-    return Path(os.environ.get("GKCRAWL_HOME") or default)
-
-
-def _catalog(home: Path | None = None) -> Catalog:
-    path = (home or _home()) / "catalog.db"
-    if not path.exists():
-        raise click.ClickException(
-            f"there is no catalog at {path}; crawl first (gkcrawl crawl SPIDER), "
-            "or set GKCRAWL_HOME to the folder that holds one"
-        )
-    return Catalog(path, readonly=True)
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class _Commands(click.Group):
@@ -111,7 +92,7 @@ def crawl(
     if wrong := [pair for pair in settings if "=" not in pair]:
         raise click.UsageError(f"-s {wrong[0]}: expected NAME=VALUE")
     pairs = dict(pair.split("=", 1) for pair in settings)
-    home, since = _home(), timestamp(datetime.now(UTC))
+    home, since = home_folder(), timestamp(datetime.now(UTC))
     summary = run_spiders(spiders, home, arguments=arguments, settings=pairs)
     _summarise(summary, home, since, as_json)
     if not as_json:
@@ -130,7 +111,7 @@ def _check_portals(spiders: Sequence[str], portals: Path | None) -> None:
 
 def _summarise(summary: Summary, home: Path, since: str, as_json: bool) -> list[harvest.Harvest]:
     """Print what came of a crawl that began at ``since``, and return it host by host."""
-    with _catalog(home) as catalog:
+    with open_catalog(home) as catalog:
         places = harvest.harvest(catalog, since)
     if as_json:
         print_json(asdict(summary) | {"hosts": [asdict(place) for place in places]})
@@ -186,22 +167,11 @@ def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
 @as_json
 def index(warcs: tuple[Path, ...], rebuild: bool, jobs: int, as_json: bool) -> None:
     """Read the archive's WARC files into the catalog; doing it twice changes nothing."""
-    counts = _index(_home(), rebuild=rebuild, jobs=jobs, warcs=warcs)
+    counts = bring_up(home_folder(), rebuild=rebuild, jobs=jobs, warcs=warcs)
     if as_json:
         print_json(counts)
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-
-
-def _index(
-    home: Path, *, rebuild: bool = False, jobs: int = 1, warcs: Sequence[Path] = ()
-) -> dict[str, int]:
-    """Finish what killed runs left, then bring the catalog up to the WARC files."""
-    recover(home)
-    with Catalog(home / "catalog.db") as catalog:
-        return index_archive(
-            home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=all_portal_rows()
-        )
 
 
 @main.command()
@@ -210,7 +180,7 @@ def _index(
 @as_json
 def search(query: str, limit: int, as_json: bool) -> None:
     """Search titles, issuers and texts: words in Chinese of any length, all of which must occur."""
-    hits = [hit.as_dict() for hit in _catalog().search(query, limit)]
+    hits = [hit.as_dict() for hit in open_catalog().search(query, limit)]
     if as_json:
         print_json(hits)
         return
@@ -225,7 +195,7 @@ def search(query: str, limit: int, as_json: bool) -> None:
 @as_json
 def status(as_json: bool) -> None:
     """Say what the catalog holds and how the last runs went."""
-    state = _catalog().status()
+    state = open_catalog().status()
     if as_json:
         print_json(state)
         return
@@ -234,6 +204,7 @@ def status(as_json: bool) -> None:
         ("reports by province", state["reports"]["by_province"]),
         ("reports by year", state["reports"]["by_year"]),
         ("checks by status", state["checks"]),
+        ("findings by status", state["findings"]),
     ):
         click.echo(title)
         for name, count in values.items():
@@ -248,7 +219,7 @@ def status(as_json: bool) -> None:
 @as_json
 def missing(year: int, as_json: bool) -> None:
     """List organs and portals of which no report for a year is known."""
-    rows = _catalog().missing(year)
+    rows = open_catalog().missing(year)
     if as_json:
         print_json(rows)
     else:
@@ -260,11 +231,25 @@ def missing(year: int, as_json: bool) -> None:
 @as_json
 def checks(wanted: str, as_json: bool) -> None:
     """List reports whose figures break an identity of the form (勾稽关系)."""
-    rows = _catalog().checks(None if wanted == "all" else wanted)
+    rows = open_catalog().checks(None if wanted == "all" else wanted)
     if as_json:
         print_json(rows)
     else:
         columns = ("report_id", "check_id", "status", "left", "right", "message")
+        print_table(rows, {name: name for name in columns})
+
+
+@main.command()
+@click.option("--status", "wanted", default="conflict", show_default=True, help="Or: all.")
+@click.option("--year", type=int, help="The year that the reports are for.")
+@as_json
+def findings(wanted: str, year: int | None, as_json: bool) -> None:
+    """List reports whose text and tables differ (文表不符), or that lack or doubt something."""
+    rows = open_catalog().findings(None if wanted == "all" else wanted, year=year)
+    if as_json:
+        print_json(rows)
+    else:
+        columns = ("report_id", "finding_id", "status", "left", "right", "message")
         print_table(rows, {name: name for name in columns})
 
 
@@ -277,10 +262,10 @@ def verify(repair: bool, as_json: bool) -> None:
     Exit status 0 only if all agree. With --repair the files of killed runs are finished, missing
     indexes made and unknown captures entered first; nothing that is damaged is overwritten.
     """
-    home = _home()
+    home = home_folder()
     if repair:
-        _index(home)
-    catalog = _catalog(home)
+        bring_up(home)
+    catalog = open_catalog(home)
     problems = [asdict(p) for p in verify_archive(home, catalog.captures(), catalog.failures())]
     if as_json:
         print_json(problems)
@@ -300,8 +285,8 @@ def serve(host: str, port: int, base_url: str) -> None:
     """Browse the catalog: Datasette with gkcrawl's pages."""
     from gkcrawl.web.serve import serve as run  # Datasette is slow to import.
 
-    home = _home()
-    _catalog(home).close()
+    home = home_folder()
+    open_catalog(home).close()
     run(home, host, port, base_url=base_url)
 
 
@@ -317,7 +302,7 @@ def demo(documents: Path | None, as_json: bool) -> None:
 
     The archive goes to ./demo-data unless GKCRAWL_HOME is set.
     """
-    home, since = _home("demo-data"), timestamp(datetime.now(UTC))
+    home, since = home_folder("demo-data"), timestamp(datetime.now(UTC))
     click.echo(f"crawling the embedded portals into {home} …", err=True)
     done = run_demo(home, documents)
     places = _summarise(done.summary, home, since, as_json)
@@ -344,7 +329,7 @@ def demo(documents: Path | None, as_json: bool) -> None:
 @as_json
 def doctor(as_json: bool) -> None:
     """Say whether this machine is fit to crawl, and what to do where it is not."""
-    findings = list(examine(_home()))
+    findings = list(examine(home_folder()))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -352,6 +337,10 @@ def doctor(as_json: bool) -> None:
             [asdict(f) for f in findings], {k: k for k in ("name", "level", "message", "remedy")}
         )
     sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
+
+
+main.add_command(foreign.import_)
+main.add_command(foreign.export)
 
 
 if __name__ == "__main__":

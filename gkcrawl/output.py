@@ -9,6 +9,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
 
 def print_json(value: Any) -> None:
     """Print a value as one line of JSON, Chinese as it is."""
