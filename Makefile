@@ -5,13 +5,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
+PYWB := .venv-pywb
+VIEWER := .replayweb
+VIEWER_VERSION := 2.5.3
+VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
 
-.PHONY: help setup demo test lint types imports pytest bench-read docs lock dist dist-check clean
+.PHONY: help setup tools demo test lint types imports pytest bench-read bench-archive test-faults docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
 	@echo "make test    lint, types, import contract and the whole test suite"
 	@echo "make bench-read  how exactly and how fast reports are read, beside other tools, as JSON"
+	@echo "make bench-archive  what keeping everything costs, beside other tools, as JSON"
+	@echo "make test-faults  the slow proofs: 200 kills, double starts, bodies of 2 GB"
 	@echo "make lock    resolve the dependencies anew"
 	@echo "make dist    build the wheel; make dist-check runs it in a venv and a folder of its own"
 	@echo "make docs    write the CLI's help into docs/"
@@ -33,6 +39,24 @@ $(TOOLS_READY): requirements-tools.lock
 	$(TOOLS)/bin/python -m pip install --quiet --require-hashes -r requirements-tools.lock
 	@touch $@
 
+# pywb pins versions that the other tools do not take, so it has a venv of its own.
+$(PYWB)/.ready: requirements-pywb.lock
+	$(PYTHON) -m venv $(PYWB)
+	$(PYWB)/bin/python -m pip install --quiet --upgrade pip
+	$(PYWB)/bin/python -m pip install --quiet --require-hashes -r requirements-pywb.lock
+	@touch $@
+
+# The viewer of ReplayWeb.page, as its makers publish it.
+$(VIEWER)/.ready: Makefile
+	@mkdir -p $(VIEWER)
+	@if command -v npm >/dev/null; then \
+		cd $(VIEWER) && npm pack --silent replaywebpage@$(VIEWER_VERSION) >/dev/null && \
+		echo "$(VIEWER_SHA256)  replaywebpage-$(VIEWER_VERSION).tgz" | sha256sum --check --quiet && \
+		tar xzf replaywebpage-$(VIEWER_VERSION).tgz && touch .ready; \
+	else echo "npm is not here: replay in a browser is not tested"; fi
+
+tools: $(TOOLS_READY) $(PYWB)/.ready $(VIEWER)/.ready
+
 demo: $(READY)
 	$(BIN)/gkcrawl demo
 
@@ -50,12 +74,19 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
-pytest: $(READY) $(TOOLS_READY)
+pytest: $(READY) tools
 	$(BIN)/pytest
 
 bench-read: $(READY)
 	@mkdir -p artifacts
 	$(BIN)/python -m bench.read --output artifacts/bench-read.json
+
+test-faults: $(READY)
+	$(BIN)/pytest tests/faults/kills.py tests/faults/huge.py
+
+bench-archive: $(READY)
+	@mkdir -p artifacts
+	$(BIN)/python -m bench.archive --output artifacts/bench-archive.json
 
 docs: $(READY)
 	$(BIN)/python tools/write_docs.py
@@ -64,6 +95,7 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --group bench --extra browser --extra ocr pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-tools.in -o requirements-tools.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-pywb.in -o requirements-pywb.lock
 
 dist: $(READY)
 	$(BIN)/python -m build --wheel
@@ -78,4 +110,4 @@ dist-check: dist
 	cd build/check/empty && GKCRAWL_HOME=demo-data ../venv/bin/gkcrawl verify
 
 clean:
-	rm -rf $(VENV) $(TOOLS) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(TOOLS) $(PYWB) $(VIEWER) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache

@@ -20,6 +20,10 @@ GKCRAWL_ALLOW_PRIVATE = os.environ.get("GKCRAWL_ALLOW_PRIVATE", "") not in ("", 
 GKCRAWL_REDIS = os.environ.get("GKCRAWL_REDIS", "")
 # The browser for the few pages that need one; empty: the first Chromium on the PATH.
 GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
+# Answers from this archive (a home, a folder of WARC files, one file) instead of from the network.
+GKCRAWL_REPLAY = os.environ.get("GKCRAWL_REPLAY", "")
+# Chunked bodies are stored with their framing, as they came over the wire.
+GKCRAWL_WIRE_FRAMING = os.environ.get("GKCRAWL_WIRE_FRAMING", "") not in ("", "0")
 
 BOT_NAME = "gkcrawl"
 SPIDER_MODULES = ["spiders"]

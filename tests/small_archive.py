@@ -9,8 +9,8 @@ from pathlib import Path
 
 from archive.catalog import Catalog
 from archive.records import Capture, Exchange, Issuer, Reading, Report, Run, Table, Tables
-from archive.report.checks import check_tables
-from archive.report.forms import forms
+from archive.report.tables.checks import check_tables
+from archive.report.tables.forms import forms
 from archive.warc import WarcWriter, locate, read_exchange
 
 RUN = Run("0" * 32, "yunnan", "2026-01-20T00:00:00.000000Z", software="gkcrawl")

@@ -18,7 +18,7 @@ import lxml.html
 import pytest
 
 from archive.records import Tables
-from archive.report.checks import check_tables
+from archive.report.tables.checks import check_tables
 from gkcrawl.demo.proxy import serve_world
 from gkcrawl.demo.wire import Page, Response, encode
 from gkcrawl.demo.world import World

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.report.titles import is_report_title
+from archive.report.identity.titles import is_report_title
 from gkcrawl.families import Page, drifted, family, may_be_report, recognise, report_year
 from gkcrawl.families.gkmlpt import Gkmlpt
 from gkcrawl.families.jsliteral import read_literal

@@ -161,7 +161,7 @@ def without(record: Record, name: str) -> Record:
         (response(b"no http"), "the block is no HTTP response"),
         (
             response(HTTP.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")),
-            "a Transfer-Encoding is left in the head",
+            "the chunks of the body make no sense",
         ),
         (response(HTTP + b"!"), "the body is longer than its Content-Length"),
         (response(HTTP[:-1]), "Content-Length says 2, the body has 1 bytes"),

@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import DNSLookupError
 
 from archive.records import Capture, Exchange, Failure
+from gkcrawl.crawl import spool, wire
 from gkcrawl.crawl.recorder import Recorder
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +36,10 @@ class KeepingRecorder(Recorder):
 
     def record(self, exchange: Exchange) -> Capture | Failure:
         kept = super().record(exchange)
-        EXCHANGES.append((exchange, kept))
+        # A mapped file cannot be handed to another process.
+        keep = self.crawler.settings.getbool("KEEP_RESPONSES", True)
+        response = exchange.response[:] if keep else b""
+        EXCHANGES.append((replace(exchange, response=response), kept))
         return kept
 
 
@@ -113,6 +118,16 @@ def by_path(recorded: dict[str, Any], path: str) -> list[Exchange]:
     return [one for one, _ in recorded["exchanges"] if one.url.endswith(path)]
 
 
+def peak_memory() -> int:
+    """Return the most memory that this process ever had resident, in bytes (proc_pid_status(5)).
+
+    Not of ``getrusage``, which counts what the parent had when it forked.
+    """
+    status = Path("/proc/self/status").read_text("ascii")
+    [kilobytes] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(kilobytes) * 1024
+
+
 def main(plan_path: str, result_path: str) -> None:
     # What is on its way out in Scrapy or Twisted has no place here.
     warnings.filterwarnings("error", module=r"(gkcrawl|archive)\b")
@@ -137,11 +152,18 @@ def main(plan_path: str, result_path: str) -> None:
         },
         priority="cmdline",
     )
+    wire.RATE_PERIOD = settings.getfloat("RATE_PERIOD", wire.RATE_PERIOD)
+    spool.SPOOL_LIMIT = settings.getint("SPOOL_LIMIT", spool.SPOOL_LIMIT)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(PlannedSpider)
     process.crawl(crawler)
     process.start()
-    result = {"exchanges": EXCHANGES, "seen": SEEN, "stats": crawler.stats.get_stats()}
+    result = {
+        "exchanges": EXCHANGES,
+        "seen": SEEN,
+        "stats": crawler.stats.get_stats(),
+        "peak_memory": peak_memory(),
+    }
     Path(result_path).write_bytes(pickle.dumps(result))
 
 

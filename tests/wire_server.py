@@ -6,11 +6,12 @@ against what really went over the wire.
 
 import contextlib
 import datetime
+import itertools
 import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -25,19 +26,43 @@ from cryptography.x509.oid import NameOID
 class Answer:
     """What the server does with one request."""
 
-    pieces: tuple[bytes, ...]
-    """Sent one after the other, each in a segment of its own."""
+    pieces: Iterable[bytes]
+    """Sent one after the other; can be gone through again for the next request."""
     then: str = "keep"
     """``keep`` the connection, ``close`` it, ``reset`` it, or ``hang``."""
+    pause: float = 0.02
+    """Seconds between pieces, so that each goes in a segment of its own; 0: as fast as it goes."""
 
     @property
     def sent(self) -> bytes:
         return b"".join(self.pieces)
 
 
-def answer(*pieces: bytes, then: str = "keep") -> Answer:
+def answer(*pieces: bytes, then: str = "keep", pause: float = 0.02) -> Answer:
     """Return an answer of these pieces."""
-    return Answer(pieces, then)
+    return Answer(pieces, then, pause)
+
+
+@dataclass(frozen=True)
+class Flood:
+    """A beginning and then the same again and again, without being held in memory."""
+
+    first: bytes
+    again: bytes
+    times: int | None = None
+    """None: without end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.first
+        again = itertools.repeat(self.again)
+        yield from again if self.times is None else itertools.islice(again, self.times)
+
+
+def flood(
+    first: bytes, again: bytes, times: int | None = None, then: str = "close", pause: float = 0
+) -> Answer:
+    """Return an answer of ``first`` and then ``again``, ``times`` or without end."""
+    return Answer(Flood(first, again, times), then, pause)
 
 
 @dataclass
@@ -107,8 +132,8 @@ class WireServer:
     def _reply(self, link: socket.socket, reply: Answer) -> bool:
         """Send the reply; return whether the connection goes on."""
         for index, piece in enumerate(reply.pieces):
-            if index:
-                self._released.wait(0.02)
+            if index and reply.pause and self._released.wait(reply.pause):
+                return False
             link.sendall(piece)
         if reply.then == "hang":
             self._released.wait()
@@ -249,4 +274,4 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
             link.shutdown(how)
 
 
-__all__ = ["Answer", "Callable", "Received", "WireProxy", "WireServer", "answer", "certificate"]
+__all__ = ["Answer", "Received", "WireProxy", "WireServer", "answer", "certificate", "flood"]

@@ -4,6 +4,7 @@ The lines are those that ``cdxj-indexer --sort FILE`` writes, so either may make
 https://github.com/webrecorder/cdxj-indexer. Our checksum of the file stands beside the index.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -12,12 +13,13 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeadersParser
 
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import MEDIA_TYPE
+from archive.warc.message import head_end
 from archive.warc.names import OPEN, cdxj_path, checksum_path, sync_directory
-from archive.warc.record import Record, mapped, walk
+from archive.warc.record import Record, is_http, mapped, walk
 from archive.warc.surt import url_key
 
 _INDEXED = frozenset({"response", "revisit", "resource", "metadata"})
@@ -28,12 +30,15 @@ _http = StatusAndHeadersParser([], verify=False)
 
 def index_line(record: Record, file_name: str) -> str | None:
     """Return the line for ``record``, newline included; None: its kind is not indexed."""
-    url = record.get("WARC-Target-URI")
     content_type = record.get("Content-Type")
-    stamp = _stamp(record.get("WARC-Date") or "")
-    if record.type not in _INDEXED or not url or not stamp or content_type == MEDIA_TYPE:
+    told = content_type == MEDIA_TYPE and record.type not in _WITH_HTTP
+    if record.type not in _INDEXED or told:
         return None
-    http = _http_head(record, url)
+    url = record.get("WARC-Target-URI")
+    stamp = _stamp(record.get("WARC-Date") or "")
+    if not url or not stamp:
+        return None
+    http = _http.parse(BytesIO(record.block)) if is_http(record) and record.block else None
     mime = "warc/revisit" if record.type == "revisit" else content_type
     if record.type == "response":
         mime = http.get_header("content-type") if http else None
@@ -41,7 +46,7 @@ def index_line(record: Record, file_name: str) -> str | None:
         "url": url,
         "mime": re.split(r"[;\s]", mime, maxsplit=1)[0].strip() if mime else mime,
         "status": http.get_statuscode() if http else None,
-        "digest": record.get("WARC-Payload-Digest"),
+        "digest": record.get("WARC-Payload-Digest") or _made_digest(record),
         "length": str(record.length),
         "offset": str(record.offset),
         "filename": file_name,
@@ -64,12 +69,14 @@ def index_lines(path: Path) -> list[str]:
     return sorted(line for line in lines if line)
 
 
-def write_sidecars(path: Path) -> None:
+def write_sidecars(path: Path, lines: list[str] | None = None) -> None:
     """Write the sorted index and the checksum of a WARC file beside it, durably.
 
-    Raises DamagedRecord where the file is no sequence of whole records.
+    ``lines``: the index where it was made already. Raises DamagedRecord where the file is no
+    sequence of whole records.
     """
-    lines = index_lines(path)
+    if lines is None:
+        lines = index_lines(path)
     with path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     write_index(path, lines)
@@ -92,17 +99,25 @@ def checksum_line(path: Path, checksum: str) -> str:
     return f"{checksum}  {path.name.removesuffix(OPEN)}\n"
 
 
+def _made_digest(record: Record) -> str | None:
+    """Return the payload's digest where none is stated, in the form that others make it in.
+
+    None: the payload is elsewhere (revisit).
+    """
+    if record.type == "revisit":
+        return None
+    end = head_end(record.block) if is_http(record) else 0
+    payload = b"" if end is None else record.block[end:]
+    digest = hashlib.sha1(payload, usedforsecurity=False).digest()
+    return "sha1:" + base64.b32encode(digest).decode()
+
+
 def _stamp(date: str) -> str | None:
     """Return the 14 digits of a WARC-Date; None: it is no date, which ``verify`` reports."""
     try:
         return f"{datetime.fromisoformat(date):%Y%m%d%H%M%S}"
     except ValueError:
         return None
-
-
-def _http_head(record: Record, url: str) -> StatusAndHeaders | None:
-    is_http = record.type in _WITH_HTTP and url.startswith(("http:", "https:"))
-    return _http.parse(BytesIO(record.block)) if is_http and record.block else None
 
 
 def _replace(path: Path, text: str) -> None:

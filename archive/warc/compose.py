@@ -2,7 +2,8 @@
 
 A group begins with the record that it is about and ends with its metadata::
 
-    response [resource of stray bytes] request metadata     an answer came
+    response [resource of stray bytes] request metadata     an answer came (over TLS with
+                                                            resource: certificates, if new)
     resource                           request metadata     … but it was no HTTP message
                                        request metadata     no answer came
     conversion [resource: screenshot]          metadata     a page as a browser showed it
@@ -11,18 +12,30 @@ The others name the first by ``WARC-Concurrent-To`` (where no answer came: the m
 """
 
 import hashlib
-from typing import Literal
+from typing import Literal, cast
+from urllib.parse import urlsplit
 
-from archive.records import Capture, Exchange, Failure, PageClass, RenderedPage, timestamp
+from archive.records import (
+    Capture,
+    Exchange,
+    Failure,
+    Octets,
+    PageClass,
+    RenderedPage,
+    timestamp,
+)
 from archive.warc.fields import MEDIA_TYPE, encode_fields, prefixed
 from archive.warc.group import Group, Place
-from archive.warc.message import Message, cut, media_type, redact
+from archive.warc.message import Message, cut, head_end, media_type, redact
 from archive.warc.record import digest
 
 # Bytes that are no HTTP message, or that came after the end of one, are kept under this URN.
 WIRE = "urn:wire:"
 # What Browsertrix and ReplayWeb.page call a screenshot.
 VIEW = "urn:view:"
+# The certificates that a host sent (RFC 8555, section 9.1, has their media type).
+TLS = "urn:x-gkcrawl:tls:"
+_CHAIN = "application/pem-certificate-chain"
 HTML = "text/html; charset=utf-8"
 EXCHANGE, FAILURE, RENDERED = "exchange", "failure", "rendered"
 HINT = "hint-"
@@ -33,10 +46,13 @@ _OCTETS = "application/octet-stream"
 _NO_RESPONSE = "NoResponse: the server sent nothing"
 
 
-def exchange_group(exchange: Exchange, place: Place) -> tuple[Group, Capture | Failure]:
+def exchange_group(
+    exchange: Exchange, place: Place, *, wire_framing: bool = False
+) -> tuple[Group, Capture | Failure]:
     """Return the records of an exchange and its row; a capture's file and place are still empty.
 
-    The row is a Failure only where no byte of a response came.
+    The row is a Failure only where no byte of a response came. ``wire_framing``: chunk framing is
+    kept in the block; the payload's digest is of the payload without it all the same.
     """
     group = Group(place, exchange.url)
     request, redacted = redact(exchange.request)
@@ -52,15 +68,26 @@ def exchange_group(exchange: Exchange, place: Place) -> tuple[Group, Capture | F
         ("WARC-Truncated", _truncated(exchange, parts)),
     ]
     if parts:
-        payload, block = parts.body, parts.head + parts.body
-        group.add("response", block, _RESPONSE, main=True, payload=payload, named=named)
+        payload = parts.body
+        head, rest = (
+            _as_received(exchange.response, parts) if wire_framing else (parts.head, payload)
+        )
+        group.add("response", head, _RESPONSE, main=True, payload=payload, rest=rest, named=named)
         if parts.excess:
             group.add("resource", parts.excess, _OCTETS, payload=parts.excess, prefix=WIRE)
     else:
-        payload = exchange.response
+        payload = _view(exchange.response)
         group.add(
-            "resource", payload, _OCTETS, main=True, payload=payload, prefix=WIRE, named=named
+            "resource",
+            b"",
+            _OCTETS,
+            main=True,
+            payload=payload,
+            rest=payload,
+            prefix=WIRE,
+            named=named,
         )
+    _add_certificates(group, exchange)
     _add_request(group, request)
     _add_told(group, EXCHANGE, exchange, redacted, parts)
     status, kind = (parts.status, media_type(parts.headers)) if parts else (None, None)
@@ -121,6 +148,25 @@ def _capture(
     )
 
 
+def _view(wire: Octets, start: int = 0, end: int | None = None) -> bytes:
+    """Return bytes of an exchange, those of a mapped file without reading them all."""
+    return wire[start:end] if isinstance(wire, bytes) else cast(bytes, memoryview(wire)[start:end])
+
+
+def _as_received(wire: Octets, parts: Message) -> tuple[bytes, bytes]:
+    """Return head and body of the final response with their framing."""
+    start = sum(map(len, parts.interim))
+    body = head_end(wire, start) or start
+    return wire[start:body], _view(wire, body, len(wire) - len(parts.excess))
+
+
+def _add_certificates(group: Group, exchange: Exchange) -> None:
+    if chain := exchange.certificates:
+        uri = TLS + urlsplit(exchange.url).netloc
+        named = [("WARC-IP-Address", exchange.ip_address)]
+        group.add("resource", chain, _CHAIN, payload=chain, uri=uri, named=named)
+
+
 def _add_request(group: Group, request: bytes) -> None:
     if request:
         group.add("request", request, _REQUEST)
@@ -150,6 +196,7 @@ def _add_told(
             ("failure", _error(exchange)),
             ("truncated", _truncated(exchange, parts)),
             ("began", _unless_same(timestamp(exchange.started_at), group.place.date)),
+            ("tls-version", exchange.tls_version),
             ("redacted", ", ".join(redacted) or None),
             ("wire-length", str(len(wire)) if wire else None),
             ("wire-sha256", hashlib.sha256(wire).hexdigest() if wire else None),
@@ -164,7 +211,7 @@ def _truncated(exchange: Exchange, parts: Message | None) -> str | None:
     if exchange.truncated or parts:
         return exchange.truncated or (parts.truncated if parts else None)
     # Begun like a response, but its head never ended.
-    return "disconnect" if exchange.response.startswith(b"HTTP/") else None
+    return "disconnect" if exchange.response[:5] == b"HTTP/" else None
 
 
 def _error(exchange: Exchange) -> str | None:

@@ -1,7 +1,8 @@
 """What can be wrong with a WARC file.
 
 ``WarcError``
-└── ``DamagedRecord``   the bytes at an offset are no whole record
+├── ``DamagedRecord``   the bytes at an offset are no whole record
+└── ``UnknownFormat``   the file is no archive file at all
 """
 
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 
 class WarcError(Exception):
     """Anything that keeps a WARC file from being written, read or finished."""
+
+
+class UnknownFormat(WarcError):
+    """The file is neither a WARC file nor a WACZ file."""
 
 
 class DamagedRecord(WarcError):

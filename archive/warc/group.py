@@ -37,12 +37,15 @@ class Group:
         *,
         main: bool = False,
         payload: bytes | None = None,
+        rest: bytes = b"",
         prefix: str = "",
+        uri: str | None = None,
         named: Named = (),
     ) -> None:
         """Add a record about the group's URL; ``prefix`` makes the URL a URN of ours.
 
-        ``payload``: what its payload digest is of; None: it has none.
+        ``payload``: what its payload digest is of; None: it has none. ``rest``: of the block, as
+        in Record. ``uri``: what the record is about instead.
         """
         own = self.main_id if main else str(uuid.uuid4())
         headers = [
@@ -51,9 +54,9 @@ class Group:
             ("WARC-Payload-Digest", None if payload is None else digest(payload)),
             *named,
         ]
-        url = None if self.url is None else prefix + self.url
+        url = uri or (None if self.url is None else prefix + self.url)
         self.records.append(
-            make_record(kind, own, self.place.date, url, block, content_type, headers)
+            make_record(kind, own, self.place.date, url, block, content_type, headers, rest)
         )
 
 
@@ -65,6 +68,7 @@ def make_record(
     block: bytes,
     content_type: str,
     named: Named = (),
+    rest: bytes = b"",
 ) -> Record:
     """Return a record with its mandatory fields and those of ``named`` that are not None."""
     fields = (
@@ -73,9 +77,9 @@ def make_record(
         ("WARC-Date", date),
         ("WARC-Target-URI", url),
         *named,
-        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Block-Digest", digest(block, rest)),
         ("Content-Type", content_type),
-        ("Content-Length", str(len(block))),
+        ("Content-Length", str(len(block) + len(rest))),
     )
     headers = tuple((name, value) for name, value in fields if value is not None)
-    return Record(kind, headers, block)
+    return Record(kind, headers, block, rest=rest)

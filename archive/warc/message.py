@@ -8,10 +8,11 @@ they do not (https://github.com/webrecorder/warcio/issues/75).
 
 import re
 from dataclasses import dataclass, field
+from typing import cast
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from archive.records import Truncation
+from archive.records import Octets, Truncation
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -57,10 +58,11 @@ class _Body:
     truncated: Truncation | None = field(default=None)
 
 
-def cut(wire: bytes, *, method: str = "GET") -> Message | None:
+def cut(wire: Octets, *, method: str = "GET") -> Message | None:
     """Return the parts of the response to a ``method`` request; None: it is no HTTP message.
 
     A message whose head does not end is none. Works on stored blocks too, of ours and of others.
+    Of a mapped file the body is a view, where it need not be de-chunked.
     """
     interim: list[bytes] = []
     start = 0
@@ -77,7 +79,8 @@ def cut(wire: bytes, *, method: str = "GET") -> Message | None:
     head = _TRANSFER_ENCODING.sub(_REPLACEMENT, wire[start:end])
     headers = parse_headers(head)
     renamed = head != wire[start:end]
-    body = _body(wire[end:], headers, renamed, bodiless=method == "HEAD" or status in (204, 304))
+    data = wire[end:] if isinstance(wire, bytes) else cast(bytes, memoryview(wire)[end:])
+    body = _body(data, headers, renamed, bodiless=method == "HEAD" or status in (204, 304))
     return Message(
         status=status,
         head=head,
@@ -90,7 +93,7 @@ def cut(wire: bytes, *, method: str = "GET") -> Message | None:
     )
 
 
-def head_end(data: bytes, start: int = 0) -> int | None:
+def head_end(data: Octets, start: int = 0) -> int | None:
     """Return where the head that begins at ``start`` ends, blank line included; None: it does not.
 
     Blank is what every reader of WARC files takes for blank: a line of nothing but white space.
@@ -157,7 +160,7 @@ def redact(request: bytes) -> tuple[bytes, list[str]]:
 
 def _body(data: bytes, headers: Headers, framed: bool, *, bodiless: bool) -> _Body:
     if bodiless:
-        return _Body(b"", excess=data)
+        return _Body(b"", excess=bytes(data))
     if framed:
         return _dechunked(data, headers)
     if header_values(headers, _REPLACEMENT.decode()):
@@ -170,7 +173,7 @@ def _body(data: bytes, headers: Headers, framed: bool, *, bodiless: bool) -> _Bo
         return _Body(data)
     if len(data) < length:
         return _Body(data, truncated="disconnect")
-    return _Body(data[:length], excess=data[length:])
+    return _Body(data[:length], excess=bytes(data[length:]))
 
 
 def _dechunked(data: bytes, headers: Headers) -> _Body:
@@ -190,15 +193,16 @@ def _dechunked(data: bytes, headers: Headers) -> _Body:
         if position > len(data):
             break
         chunks.append(data[start : start + size])
-    rest = data[position : position + _CHUNK_LINE_LIMIT]
+    rest = bytes(data[position : position + _CHUNK_LINE_LIMIT])
     cut_off = position >= len(data) or (b"\n" not in rest and len(rest) < _CHUNK_LINE_LIMIT)
     return _Body(data, truncated="disconnect" if cut_off else "unspecified")
 
 
 def _with_trailers(data: bytes, start: int, content: bytes) -> _Body:
-    if data.startswith(b"\r\n", start):
-        return _Body(content, excess=data[start + 2 :])
-    end = data.find(b"\r\n\r\n", start)
+    rest = bytes(data[start:])
+    if rest.startswith(b"\r\n"):
+        return _Body(content, excess=rest[2:])
+    end = rest.find(b"\r\n\r\n")
     if end < 0:
         return _Body(data, truncated="disconnect")
-    return _Body(content, trailers=data[start : end + 2], excess=data[end + 4 :])
+    return _Body(content, trailers=rest[: end + 2], excess=rest[end + 4 :])

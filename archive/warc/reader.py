@@ -5,14 +5,16 @@ crawlers write. Of other people's files the responses are given, and resources f
 a revisit, whose payload is elsewhere, is passed over.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.records import Capture, Failure, Run, RunEnd, StoredExchange
+from archive.records import Capture, Failure, Run, RunEnd, StoredExchange, timestamp
 from archive.warc.coding import CodingError, decode
 from archive.warc.compose import FAILURE, HINT, RENDERED, WIRE, failure_row
 from archive.warc.errors import DamagedRecord
@@ -25,6 +27,7 @@ from archive.warc.runs import RUN_END, run_end_of, run_of
 Item = StoredExchange | Failure | Run | RunEnd
 
 _PIECE = 1024 * 1024
+_SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 _NO_RUN = Run(id="", spider="", started_at="")
 
 
@@ -91,6 +94,7 @@ def _assemble(
 ) -> Iterator[Item]:
     """Join the records of each group; ``drop_last``: a last group without metadata is not whole."""
     main: Record | None = None
+    previous = ""
     name = path.name.removesuffix(OPEN)
     for record in records:
         if record.type == "metadata":
@@ -103,7 +107,7 @@ def _assemble(
                 yield _failure(record, fields, run)
             elif event == RUN_END:
                 yield run_end_of(fields)
-        elif record.type == "warcinfo" or _is_main(record, main):
+        elif record.type == "warcinfo" or is_capture(record, previous):
             if main:
                 yield _stored(main, [], run, name)
                 main = None
@@ -111,13 +115,17 @@ def _assemble(
                 run = run_of(record)
                 yield run
             else:
-                main = record
+                main, previous = record, record.id
     if main and not drop_last:
         yield _stored(main, [], run, name)
 
 
-def _is_main(record: Record, main: Record | None) -> bool:
-    if main and bare_id(record.get("WARC-Concurrent-To") or "") == main.id:
+def is_capture(record: Record, previous: str) -> bool:
+    """Return whether a record is one that a Capture stands for.
+
+    ``previous``: id of the last such record in the file; one that names it belongs to its group.
+    """
+    if previous and bare_id(record.get("WARC-Concurrent-To") or "") == previous:
         return False
     url = record.get("WARC-Target-URI") or ""
     fetched = url.removeprefix(WIRE).startswith(("http:", "https:"))
@@ -161,18 +169,13 @@ def _capture(
     file_name: str,
 ) -> Capture:
     rendered = told.get("event") == RENDERED
-    status = int(told["status"]) if rendered else parts.status if parts else None
-    url = main.get("WARC-Target-URI") or ""
-    payload_digest = main.get("WARC-Payload-Digest") or ""
-    # Other people's files have other digests, or none.
-    ours = payload_digest.startswith("sha256:") and len(payload_digest) == 71
     return Capture(
         id=main.id,
-        url=url.removeprefix(WIRE),
-        captured_at=main.get("WARC-Date") or "",
-        status=status,
+        url=captured_url(main),
+        captured_at=_moment(main.get("WARC-Date") or ""),
+        status=int(told["status"]) if rendered else _status(main, parts),
         media_type=_media_type(main, parts),
-        payload_digest=payload_digest if ours else digest(body),
+        payload_digest=_stated_digest(main) or digest(body),
         warc=file_name,
         offset=main.offset,
         length=main.length,
@@ -181,12 +184,51 @@ def _capture(
     )
 
 
+def captured_url(record: Record) -> str:
+    """Return the address that a capture's record is about."""
+    return (record.get("WARC-Target-URI") or "").removeprefix(WIRE)
+
+
+def payload_digest(record: Record) -> str:
+    """Return the SHA-256 of a capture's payload, as its row has it."""
+    if stated := _stated_digest(record):
+        return stated
+    parts = cut(record.block) if record.type == "response" else None
+    return digest(parts.body if parts else record.block)
+
+
+def _stated_digest(record: Record) -> str | None:
+    """Return the payload digest; None: it is another kind than ours, or there is none."""
+    stated = record.get("WARC-Payload-Digest") or ""
+    return stated if _SHA256.fullmatch(stated) else None
+
+
+def _status(main: Record, parts: Message | None) -> int | None:
+    if parts:
+        return parts.status
+    # A document without its HTTP message; replay tools show it as 200. Wire bytes are no document.
+    whole = main.type != "response" and not _is_wire(main)
+    return 200 if whole else None
+
+
+def _is_wire(main: Record) -> bool:
+    return (main.get("WARC-Target-URI") or "").startswith(WIRE)
+
+
+def _moment(date: str) -> str:
+    """Return a WARC-Date in the form of ours; one that is no date as it is (verify reports it)."""
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return date
+    return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
 def _headers(main: Record, parts: Message | None) -> tuple[tuple[str, str], ...]:
     if parts:
         return parts.headers
     content_type = main.get("Content-Type")
-    stray = (main.get("WARC-Target-URI") or "").startswith(WIRE)
-    return () if stray or not content_type else (("Content-Type", content_type),)
+    return () if _is_wire(main) or not content_type else (("Content-Type", content_type),)
 
 
 def _media_type(main: Record, parts: Message | None) -> str | None:

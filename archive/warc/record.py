@@ -6,6 +6,7 @@ no time stamp, no name, always the same header, so that a changed byte can be to
 
 import hashlib
 import mmap
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _MAGIC = GZIP_HEADER[:3]
 _END = b"\r\n\r\n"
 _PIECE = 16 * 1024
+_LARGE = 1024 * 1024
 
+_PLAIN_HEAD = re.compile(rb"WARC/1\.[01]\r\n((?:[!-9;-~]+: [!-~](?:[ -~]*[!-~])?\r\n)+)\r\n")
 _parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
 
 
@@ -36,21 +39,33 @@ class Record:
     """``WARC-Type``."""
     headers: tuple[tuple[str, str], ...]
     """All named fields in order, ``WARC-Type`` among them."""
-    block: bytes
+    block: bytes = b""
     offset: int = 0
     """Of its member in the file, in bytes."""
     length: int = 0
     """Of its member, in bytes; 0 until it is known."""
+    rest: bytes = b""
+    """What follows ``block`` in a record to be written, where it may be too long to be joined with
+    it; empty in records that were read."""
 
     def get(self, name: str) -> str | None:
         """Return the first value of the field ``name``, or None; case does not matter."""
         name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:  # the innermost loop of verify: no generator
+            if key.lower() == name:
+                return value
+        return None
 
     @property
     def id(self) -> str:
         """The UUID of ``WARC-Record-ID``; of other people's records the text without brackets."""
         return bare_id(self.get("WARC-Record-ID") or "")
+
+
+def is_http(record: Record) -> bool:
+    """Return whether the block is an HTTP response, whole or its head; not so of ``dns:``."""
+    url = record.get("WARC-Target-URI") or ""
+    return record.type in ("response", "revisit") and url.startswith(("http:", "https:"))
 
 
 def bare_id(reference: str) -> str:
@@ -63,20 +78,42 @@ def bracketed(uuid: str) -> str:
     return f"<urn:uuid:{uuid}>"
 
 
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of ``data`` in the form that digest fields have here."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
+def digest(*pieces: bytes) -> str:
+    """Return the SHA-256 of ``pieces``, joined, in the form that digest fields have here."""
+    hashed = hashlib.sha256()
+    for piece in pieces:
+        hashed.update(piece)
+    return "sha256:" + hashed.hexdigest()
 
 
 def pack(record: Record) -> bytes:
     """Return the gzip member that holds ``record``."""
+    return b"".join(packed(record))
+
+
+def packed(record: Record) -> Iterator[bytes]:
+    """Yield the gzip member that holds ``record``: in one piece unless it is a large one."""
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    check, size, done = 0, 0, GZIP_HEADER
+    for part in _parts(record):
+        check, size = zlib.crc32(part, check), size + len(part)
+        done += deflater.compress(part)
+        if len(done) >= _LARGE:
+            yield done
+            done = b""
+    yield done + deflater.flush() + struct.pack("<II", check, size & 0xFFFFFFFF)
+
+
+def _parts(record: Record) -> Iterator[bytes]:
     lines = (f"{name}: {value}\r\n" for name, value in record.headers)
     head = f"{VERSION}\r\n{''.join(lines)}\r\n".encode()
-    content = head + record.block + _END
-    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    stream = deflater.compress(content) + deflater.flush()
-    check = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return GZIP_HEADER + stream + check
+    if len(record.rest) <= _LARGE:
+        yield b"".join((head, record.block, record.rest, _END))
+        return
+    yield head + record.block
+    for start in range(0, len(record.rest), _LARGE):
+        yield record.rest[start : start + _LARGE]
+    yield _END
 
 
 def unpack(content: bytes, offset: int = 0, length: int = 0) -> Record:
@@ -84,20 +121,33 @@ def unpack(content: bytes, offset: int = 0, length: int = 0) -> Record:
 
     Raises DamagedRecord where it is less or more than one record.
     """
-    stream = BytesIO(content)
-    try:
-        parsed = _parser.parse(stream)
-    except (StatusAndHeadersParserException, EOFError) as error:
-        raise DamagedRecord("the member holds no WARC record", offset) from error
-    start = stream.tell()
-    size = parsed.get_header("Content-Length") or ""
+    fields, start = _head(content, offset)
+    found = Record("", fields)
+    size = found.get("Content-Length") or ""
     if not (size.isascii() and size.isdigit()):
         raise DamagedRecord(f"Content-Length {size!r} is no number", offset)
     end = start + int(size)
     if content[end:] != _END:
         raise DamagedRecord("the record does not end where its Content-Length says", offset)
-    headers = tuple(parsed.headers)
-    return Record(parsed.get_header("WARC-Type") or "", headers, content[start:end], offset, length)
+    headers = tuple((name, _uri(name, value)) for name, value in fields)
+    return Record(found.get("WARC-Type") or "", headers, content[start:end], offset, length)
+
+
+def _head(content: bytes, offset: int) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Return the named fields of a record and where its block begins.
+
+    A head without oddities, which every one of ours is, is read here, ten times as fast.
+    """
+    if plain := _PLAIN_HEAD.match(content):
+        lines = plain[1].decode("ascii").split("\r\n")[:-1]
+        pairs = (line.partition(": ") for line in lines)
+        return tuple((name, value) for name, _, value in pairs), plain.end()
+    stream = BytesIO(content)
+    try:
+        parsed = _parser.parse(stream)
+    except (StatusAndHeadersParserException, EOFError) as error:
+        raise DamagedRecord("the member holds no WARC record", offset) from error
+    return tuple(parsed.headers), stream.tell()
 
 
 def walk(data: bytes | mmap.mmap, start: int = 0) -> Iterator[Record]:
@@ -132,6 +182,17 @@ def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
+
+
+def _uri(name: str, value: str) -> str:
+    """Return the value of a field; of a target URI what every reader takes for it.
+
+    WARC/1.0 showed it in angle brackets, which wget still writes; some write blanks.
+    """
+    if name.lower() != "warc-target-uri":
+        return value
+    bare = value[1:-1] if value.startswith("<") and value.endswith(">") else value
+    return bare.replace(" ", "%20")
 
 
 def _unzip(data: bytes | mmap.mmap, start: int) -> tuple[bytes, int]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from archive.records import Capture, Failure
 from archive.warc.cdxj import checksum_line, index_line
 from archive.warc.checks import Told, faults
-from archive.warc.compose import FAILURE, WIRE
+from archive.warc.compose import FAILURE
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import decode_fields
 from archive.warc.names import CDXJ, CHECKSUM, OPEN, WARC, cdxj_path, checksum_path, warc_files
+from archive.warc.reader import captured_url, is_capture, payload_digest
 from archive.warc.record import Record, bare_id, mapped, next_member, walk
 from archive.warc.recover import is_held, whole_length
 from archive.warc.runs import run_of
@@ -23,6 +24,7 @@ from archive.warc.runs import run_of
 REPAIR = "run: gkcrawl verify --repair"
 INDEX = "run: gkcrawl index"
 REBUILD = "run: gkcrawl index --rebuild"
+IMPORT = "move it out of the folder, then run: gkcrawl import FILE"
 RESTORE = "restore the file from a copy; what is lost is fetched again when it is due"
 
 _REFERENCES = ("WARC-Concurrent-To", "WARC-Warcinfo-ID", "WARC-Refers-To")
@@ -82,7 +84,7 @@ def verify_archive(
 def _verify_file(path: Path, seen: _Seen) -> Iterator[Problem]:
     name, growing = path.name.removesuffix(OPEN), path.name.endswith(OPEN)
     if not name.endswith(WARC):
-        yield Problem(name, None, None, "is not compressed record by record", "gkcrawl import it")
+        yield Problem(name, None, None, "is not compressed record by record", IMPORT)
         return
     if growing and not is_held(path):
         yield Problem(path.name, None, None, "was left open by an interrupted run", REPAIR)
@@ -90,6 +92,7 @@ def _verify_file(path: Path, seen: _Seen) -> Iterator[Problem]:
     if end is not None:
         seen.growing[name] = end
     lines: list[str] = []
+    previous = ""
     for found in _records(path, end):
         if isinstance(found, Problem):
             yield found
@@ -100,7 +103,7 @@ def _verify_file(path: Path, seen: _Seen) -> Iterator[Problem]:
         if record.id in seen.ids:
             message = f"the record id is also in {seen.ids[record.id]}"
             yield Problem(name, record.offset, record.id, message, "remove one of the two files")
-        _note(record, name, seen)
+        previous = _note(record, name, seen, previous, told.ours)
         if growing and record.type == "warcinfo":
             seen.writing.add(run_of(record).id)
         lines.append(index_line(record, name) or "")
@@ -129,27 +132,29 @@ def _records(path: Path, end: int | None) -> Iterator[tuple[Record, Told] | Prob
             start += record.length
 
 
-def _note(record: Record, name: str, seen: _Seen) -> None:
+def _note(record: Record, name: str, seen: _Seen, previous: str, ours: bool) -> str:
+    """Keep what is needed of a record of a file of ours, or another's; return the last capture."""
     seen.ids[record.id] = name
     for header in _REFERENCES:
-        if reference := record.get(header):
+        reference = record.get(header)
+        # Other people's files may be parts of something larger.
+        if reference and ours:
             place = (bare_id(reference), name, record.offset, record.id, header)
             seen.references.append(place)
-    url = record.get("WARC-Target-URI") or ""
-    concurrent = record.get("WARC-Concurrent-To")
-    if record.type in ("response", "resource", "conversion") and concurrent is None:
-        payload_digest = record.get("WARC-Payload-Digest")
+    if is_capture(record, previous):
         seen.captures[record.id] = (
             name,
             record.offset,
             record.length,
-            payload_digest,
-            url.removeprefix(WIRE),
+            payload_digest(record),
+            captured_url(record),
         )
-    elif record.type == "metadata":
+        return record.id
+    if record.type == "metadata":
         told = dict(decode_fields(record.block))
         if told.get("event") == FAILURE or "failure" in told:
             seen.failures[record.id] = (name, record.offset)
+    return previous
 
 
 def _verify_sidecars(path: Path, lines: list[str]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive.records import Capture, Exchange, Failure, RenderedPage, Run, RunEnd, timestamp
 from archive.warc.cdxj import index_line, write_checksum, write_index
@@ -20,7 +21,7 @@ from archive.warc.compose import exchange_group, rendered_group
 from archive.warc.errors import WarcError
 from archive.warc.group import Place
 from archive.warc.names import cdxj_path, file_name, open_path, sync_directory
-from archive.warc.record import Record, pack
+from archive.warc.record import Record, packed
 from archive.warc.runs import run_end, warcinfo
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,9 @@ def utcnow() -> datetime:
 class WarcWriter:
     """Writes one run's exchanges into WARC files of about ``max_bytes`` in ``directory``.
 
-    The folder is made and the first file opened at the first write. Not for several threads.
+    The folder is made and the first file opened at the first write. ``wire_framing``: chunked
+    bodies are stored as they came. A host's certificates are stored with its first exchange and
+    again when they change. Not for several threads.
     """
 
     def __init__(
@@ -43,11 +46,14 @@ class WarcWriter:
         run: Run,
         *,
         max_bytes: int = 10**9,
+        wire_framing: bool = False,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self.directory = directory
         self.run = run
         self.max_bytes = max_bytes
+        self.wire_framing = wire_framing
+        self._chains: dict[str, bytes] = {}
         self._clock = clock
         self._serial = 0
         self._last_date = ""
@@ -61,8 +67,13 @@ class WarcWriter:
         """
         _demand_ascii(exchange.url)
         file, place = self._place(exchange.started_at)
-        group, row = exchange_group(exchange, place)
+        host, chain = urlsplit(exchange.url).netloc, exchange.certificates
+        if self._chains.get(host) == chain:
+            exchange = replace(exchange, certificates=None)  # told before
+        group, row = exchange_group(exchange, place, wire_framing=self.wire_framing)
         main = file.append(group.records)
+        if chain and exchange.response:
+            self._chains[host] = chain
         return row if isinstance(row, Failure) else _placed(row, file, main)
 
     def write_rendered(self, page: RenderedPage) -> Capture:
@@ -140,25 +151,25 @@ class _GrowingFile:
 
     def append(self, records: list[Record]) -> Record:
         """Write a group durably, or nothing of it; return its first record with its place."""
-        members = [pack(record) for record in records]
-        start, placed = self.size, []
-        for record, member in zip(records, members, strict=True):
-            placed.append(replace(record, offset=self.size, length=len(member)))
-            self.size += len(member)
-        lines = [line for line in (index_line(r, self.finished.name) for r in placed) if line]
-        index = "".join(lines).encode()
+        size, checksum = self.size, self._checksum.copy()
+        placed = []
         try:
-            for member in members:
-                _write_all(self._handle, member)
+            for record in records:
+                offset = size
+                for piece in packed(record):
+                    _write_all(self._handle, piece)
+                    checksum.update(piece)
+                    size += len(piece)
+                placed.append(replace(record, offset=offset, length=size - offset))
+            lines = [line for line in (index_line(r, self.finished.name) for r in placed) if line]
+            index = "".join(lines).encode()
             _write_all(self._index, index)
             os.fsync(self._handle)
-        except OSError:
-            self.size = start
-            _cut(self._handle, start)
+        except BaseException:  # whatever it is, half of a group must not stay
+            _cut(self._handle, self.size)
             _cut(self._index, self._index_size)
             raise
-        for member in members:
-            self._checksum.update(member)
+        self.size, self._checksum = size, checksum
         self._index_size += len(index)
         self._lines += lines
         return placed[0]

@@ -71,6 +71,8 @@ def via(request: Request) -> str | None:
 
 
 def _truncation(wire: Wire, error: BaseException) -> Truncation:
+    if wire.given_up:
+        return wire.given_up
     lost = any(isinstance(reason, ConnectionClosed) for reason in _reasons(wire.error))
     said = (name for kind, name in TRUNCATIONS if isinstance(error, kind))
     return next(said, "disconnect" if lost else "unspecified")
@@ -95,7 +97,7 @@ def _exchange(
         url=urldefrag(request.url)[0],
         started_at=wire.started_at,
         request=bytes(wire.request),
-        response=bytes(wire.response),
+        response=wire.response.octets(),
         page_class=page_class(request),
         # Behind a proxy the other end is the proxy.
         ip_address=None if proxied else wire.ip_address,
@@ -105,4 +107,6 @@ def _exchange(
         truncated=truncated,
         failure=failure,
         hints=request.meta.get("hints", {}),
+        tls_version=wire.tls.version if wire.tls else None,
+        certificates=wire.tls.certificates if wire.tls else None,
     )

@@ -14,18 +14,25 @@ from urllib.parse import unquote, urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+)
 from scrapy.http import Response
 from twisted.web._newclient import ResponseNeverReceived
 
 from archive.records import Capture, Exchange
 from gkcrawl.crawl import doors, exchanges
+from gkcrawl.crawl.pool import WirePool, current_wires
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.crawl.tls import old_tls
-from gkcrawl.crawl.wire import Wire, WirePool, current_wires
+from gkcrawl.crawl.wire import Wire
 
 # Head and framing (chunk sizes) may cost as much again as the largest body that is taken.
 FRAMING = 2
+# Scrapy tries again what failed or came too late, but not what was cancelled.
+GIVEN_UP = {"length": DownloadCancelledError, "time": DownloadTimeoutError}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class WireHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         limit = FRAMING * self._default_maxsize
-        pool = WirePool(reactor, admit=self._admit, limit=limit)
+        directory = recorder.directory
+        pool = WirePool(reactor, admit=self._admit, limit=limit, spool_directory=directory)
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
         if not crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -106,13 +114,27 @@ class WireHandler(HTTP11DownloadHandler):
         await self.check_door(request.url)
         current_wires.set(wires)
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except Exception as error:
-            if wires and wires[-1].overflow:
-                # Scrapy would try again what failed, but not what was cancelled.
-                size = len(wires[-1].response)
-                raise DownloadCancelledError(f"{request.url}: cut after {size} bytes") from error
+            self._demand_taken(request, wires, error)
             raise
+        self._demand_taken(request, wires)
+        return response
+
+    def _demand_taken(
+        self, request: Request, wires: list[Wire], error: Exception | None = None
+    ) -> None:
+        """Raise what came of it where we cut the connection ourselves.
+
+        A body without length is whole for Scrapy even then.
+        """
+        wire = wires[-1] if wires else Wire()
+        if wire.unwritable:
+            with self.recorder.writing():
+                raise wire.unwritable from error
+        if wire.given_up:
+            message = f"{request.url}: cut after {len(wire.response)} bytes"
+            raise GIVEN_UP[wire.given_up](message) from error
 
     async def check_door(self, url: str) -> None:
         """Raise ForbiddenAddressError, or CannotResolveHostError, where ``url`` must not lead."""

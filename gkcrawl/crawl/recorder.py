@@ -85,7 +85,8 @@ class Recorder:
         self.catalog = Catalog(self.home / "catalog.db")
         self._take_over()
         self.run = describe_run(crawler.spidercls.name, crawler.settings)
-        self.writer = WarcWriter(self.directory, self.run)
+        framing = crawler.settings.getbool("GKCRAWL_WIRE_FRAMING")
+        self.writer = WarcWriter(self.directory, self.run, wire_framing=framing)
         # A second Ctrl-C ends the process without the signal that the spider has closed.
         atexit.register(self._end, "shutdown")
 

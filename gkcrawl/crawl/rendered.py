@@ -10,7 +10,7 @@ import asyncio
 import os
 import shutil
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urldefrag
 
 from scrapy import Request
@@ -22,6 +22,7 @@ from archive.records import RenderedPage
 from gkcrawl.crawl import exchanges
 from gkcrawl.crawl.doors import ForbiddenAddressError, check_address
 from gkcrawl.crawl.handler import WireHandler
+from gkcrawl.crawl.replay import ReplayHandler
 from gkcrawl.crawl.wire import Wire
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -44,6 +45,13 @@ class Handler(WireHandler):
 
     Raises NotSupported, with what to install, when a browser is asked for and there is none.
     """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Handler":
+        """Return the handler; one that answers from an archive where GKCRAWL_REPLAY names one."""
+        if crawler.settings.get("GKCRAWL_REPLAY"):
+            return cast(Handler, ReplayHandler(crawler))
+        return cls(crawler)
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -5,14 +5,32 @@ these at its security level 0 alone, and neither Scrapy nor Twisted has a settin
 Nothing secret is sent, and the archive says that certificates were not verified.
 """
 
+from dataclasses import dataclass
 from typing import cast
 
-from OpenSSL import SSL
+from OpenSSL import SSL, crypto
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.crawler import Crawler
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.ssl import CertificateOptions
 from twisted.web.iweb import IPolicyForHTTPS
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a connection over TLS was made with."""
+
+    version: str
+    """``TLSv1.3``"""
+    certificates: bytes | None
+    """PEM, the server's first, as it sent them; None: it sent none."""
+
+
+def tls_of(connection: SSL.Connection) -> Tls:
+    """Return what ``connection``, whose handshake is over, was made with."""
+    chain = connection.get_peer_cert_chain() or []
+    pem = [crypto.dump_certificate(crypto.FILETYPE_PEM, one) for one in chain]
+    return Tls(connection.get_protocol_version_name(), b"".join(pem) or None)
 
 
 class OldTLSContextFactory(_ScrapyClientContextFactory):

@@ -15,14 +15,12 @@ socket server, so that a change there is noticed at once.
 import select
 import socket
 import time
-from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
-    _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
 from twisted.internet.defer import Deferred
@@ -31,10 +29,16 @@ from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY
-from twisted.web.client import HTTPConnectionPool
+
+from archive.records import Truncation
+from gkcrawl.crawl.spool import Spool
+from gkcrawl.crawl.tls import Tls, tls_of
 
 # A head that is longer than this is no head; Twisted itself bounds only the single line.
 HEAD_LIMIT = 2**20
+# Bytes a second and seconds: a response that has begun must come faster than this.
+LEAST_RATE = 1024
+RATE_PERIOD = 30.0
 
 
 @dataclass(slots=True)
@@ -46,17 +50,17 @@ class Wire:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     started: float = field(default_factory=time.monotonic)
     request: bytearray = field(default_factory=bytearray)
-    response: bytearray = field(default_factory=bytearray)
+    response: Spool = field(default_factory=Spool)
+    tls: Tls | None = None
+    """None: no TLS, or no answer."""
     error: BaseException | None = None
     """What Twisted said of this try; None: it was answered, or is still running."""
-    overflow: bool = False
-    """More came than is taken; the connection was cut."""
+    given_up: Truncation | None = None
+    """We cut the connection: more came than is taken, or it came too slowly."""
+    unwritable: OSError | None = None
+    """What the disk said when it did not take the response."""
     reset: bool = False
     """The connection was broken off rather than closed (only known without TLS)."""
-
-
-# Set by the handler just before it asks for a connection, read by the pool in the same call.
-current_wires: ContextVar[list[Wire]] = ContextVar("current_wires")
 
 
 class _Tee:
@@ -77,15 +81,15 @@ class _Tee:
         return getattr(self._transport, name)
 
 
-class _RecordedRequest:
+class RecordedRequest:
     """A Twisted request that starts a ``Wire`` for each connection it is handed to."""
 
     def __init__(self, request: Any, wires: list[Wire]) -> None:
         self._request = request
         self._wires = wires
 
-    def begin(self, ip_address: str) -> Wire:
-        self._wires.append(Wire(ip_address))
+    def begin(self, ip_address: str, spool: Spool) -> Wire:
+        self._wires.append(Wire(ip_address, response=spool))
         return self._wires[-1]
 
     def writeTo(self, transport: Any) -> Deferred[None]:
@@ -103,6 +107,9 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     _wire: Wire | None = None
     limit = 0
     """The most bytes taken for one response, framing included; 0: no limit."""
+    spool_directory: Path | None = None
+    _tls: Tls | None = None
+    _watch: Any = None
 
     def connectionMade(self) -> None:
         super().connectionMade()
@@ -112,7 +119,9 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
         self._socket: socket.socket = transport.socket
 
     def request(self, request: Any) -> Deferred[Any]:
-        wire = self._wire = request.begin(self.transport.getPeer().host)
+        spool = Spool(self.spool_directory)
+        wire = self._wire = request.begin(self.transport.getPeer().host, spool)
+        self._watch_rate(wire)
 
         def note(failure: Failure) -> Failure:
             wire.error = failure.value
@@ -126,20 +135,48 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
             # Nobody asked: these bytes must not be taken for the answer to the next request.
             self.transport.abortConnection()
             return
-        wire.response += data
+        try:
+            wire.response.write(data)
+        except OSError as error:
+            wire.unwritable = error
+            self._giveUp(Failure(error))
+            return
+        if self._tls is None and ISSLTransport.providedBy(self.transport):
+            self._tls = tls_of(self.transport.getHandle())
+        wire.tls = self._tls
         super().dataReceived(data)
         if self._parser is None:
             return
         bound = self.limit if self._parser.state == BODY else HEAD_LIMIT
         if bound and len(wire.response) > bound:
-            wire.overflow = True
-            self._giveUp(Failure(ConnectionAbortedError(f"more than {bound} bytes came")))
+            self._cut(wire, "length", f"more than {bound} bytes came")
+
+    def _cut(self, wire: Wire, why: Truncation, message: str) -> None:
+        wire.given_up = why
+        self._giveUp(Failure(ConnectionAbortedError(message)))
+
+    def _watch_rate(self, wire: Wire, seen: int = 0) -> None:
+        """Cut a response that has begun and then comes too slowly."""
+        from twisted.internet import reactor
+
+        if wire is not self._wire or (seen and self._parser is None):
+            return  # it is over
+        came = len(wire.response)
+        if seen and came - seen < LEAST_RATE * RATE_PERIOD:
+            self._cut(wire, "time", f"{came - seen} bytes in {RATE_PERIOD} s")
+            return
+        self._watch = reactor.callLater(RATE_PERIOD, self._watch_rate, wire, came)  # type: ignore[arg-type]
+
+    def _stop_watch(self) -> None:
+        if self._watch is not None and self._watch.active():
+            self._watch.cancel()
 
     def _finishResponse(self, rest: bytes) -> None:
         if rest and self._currentRequest is not None:
             # Who sends more than was announced is not trusted with another request. The bytes
             # stay in the record: a wrong length may have cut off half of a page.
             self._currentRequest.persistent = False
+        self._stop_watch()
         super()._finishResponse(rest)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -147,6 +184,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
             # TLS servers often close without saying so, which Twisted reports as a loss too.
             plain = not ISSLTransport.providedBy(self.transport)
             self._wire.reset = plain and bool(reason.check(ConnectionLost))
+        self._stop_watch()
         super().connectionLost(reason)
 
     def has_unread(self) -> bool:
@@ -156,55 +194,3 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(0))
-
-
-class _WireFactory(_LenientHTTP11ClientFactory):
-    admit: Callable[[str], None]
-    limit: int
-
-    def buildProtocol(self, addr: Any) -> WireProtocol:
-        self.admit(addr.host)
-        protocol = WireProtocol(self._quiescentCallback)
-        protocol.limit = self.limit
-        return protocol
-
-
-class _Handed:
-    """A connection as the pool hands it out for one request."""
-
-    def __init__(self, connection: Any, wires: list[Wire]) -> None:
-        self._connection = connection
-        self._wires = wires
-
-    def request(self, request: Any) -> Deferred[Any]:
-        answer: Deferred[Any] = self._connection.request(_RecordedRequest(request, self._wires))
-        return answer
-
-
-class WirePool(HTTPConnectionPool):
-    """A pool whose connections note each exchange in the ``current_wires`` of its request.
-
-    ``admit`` is called with the IP address of every new connection before a byte is sent
-    (TLS included) and raises where it must not be used; ``limit`` is in bytes, 0 for none.
-    """
-
-    def __init__(self, reactor: Any, *, admit: Callable[[str], None], limit: int) -> None:
-        super().__init__(reactor, persistent=True)
-        self._admit = admit
-        self._limit = limit
-
-    def _factory(  # type: ignore[override]
-        self, quiescent: Callable[[Any], None], metadata: str
-    ) -> _WireFactory:
-        factory = _WireFactory(quiescent, metadata)
-        factory.admit = self._admit
-        factory.limit = self._limit
-        return factory
-
-    def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
-        wires = current_wires.get()
-        for connection in self._connections.get(key, ()):
-            if connection.has_unread():
-                connection.abort()  # no longer quiescent, so the pool passes over it
-        connection_made: Deferred[Any] = super().getConnection(key, endpoint)
-        return connection_made.addCallback(_Handed, wires)

@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree, html
 from w3lib.url import safe_url_string
 
-from archive.report.decode import Decoded, decode_text
+from archive.report.article.decode import Decoded, decode_text
 
 # What is left of a template that was to be filled by script: never a link.
 _NO_LINK = re.compile(

@@ -7,7 +7,7 @@ document; a wrong no loses a report.
 
 import re
 
-from archive.report.titles import is_report_title, year_in
+from archive.report.identity.titles import is_report_title, year_in
 
 # Yearly papers on other things, whatever else their titles say.
 _OTHER_PAPERS = tuple(

@@ -1,0 +1,137 @@
+"""What an archive holds of the tries for each request, in the order of time: to replay a crawl.
+
+Nothing but where they stand is held in memory.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from archive.records import Truncation
+from archive.warc.compose import FAILURE, RENDERED, WIRE
+from archive.warc.errors import WarcError
+from archive.warc.fields import Fields, decode_fields
+from archive.warc.message import head_end
+from archive.warc.names import WARC, warc_files
+from archive.warc.record import Record, bare_id, mapped, walk
+
+Key = tuple[str, str, str]
+"""Method (``rendered`` for pages of a browser), URL, digest of the request's body."""
+
+_CHUNKED = re.compile(rb"(?im)^x-orig-transfer-encoding(?=[ \t]*:)")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try, and where its answer stands."""
+
+    path: Path
+    offset: int
+    received: bool
+    """Whether anything was received."""
+    request: bytes = b""
+    """As stored: secrets are blotted out."""
+    failure: str | None = None
+    """``Class: message``; None: it was answered."""
+    truncated: Truncation | None = None
+    ip_address: str | None = None
+    status: int | None = None
+    """Of a rendered page."""
+    before: bytes = b""
+    """Interim heads."""
+    trailers: bytes = b""
+
+    def read(self) -> bytes:
+        """Return what was received; the chunks of a body that was joined are one chunk now."""
+        with mapped(self.path) as data:
+            block = next(walk(data, self.offset)).block
+        end = head_end(block) or len(block)
+        head, body = _CHUNKED.sub(b"Transfer-Encoding", block[:end]), block[end:]
+        if head != block[:end] and not self.truncated:
+            chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
+            body = chunk + b"0\r\n" + self.trailers + b"\r\n"
+        return self.before + head + body
+
+
+@dataclass(slots=True)
+class _Group:
+    """The records of one try as they are met."""
+
+    main: Record
+    request: bytes = b""
+    told: Fields = field(default_factory=list)
+
+
+def key_of(method: str, url: str, body: bytes = b"") -> Key:
+    """Return what tells a request from others."""
+    return method, url, hashlib.sha256(body).hexdigest() if body else ""
+
+
+def tries_of(place: str | Path) -> Iterator[tuple[Key, Try]]:
+    """Yield the tries under a home or folder, or in one file, file by file in the order of names.
+
+    Raises WarcError where nothing is to be read.
+    """
+    place = Path(place)
+    folder = place / "warc" if (place / "warc").is_dir() else place
+    files = [place] if place.is_file() else sorted(warc_files(folder), key=_began)
+    if not files:
+        raise WarcError(f"{place} holds no WARC files: name a home, a folder or a .warc.gz file")
+    for path in files:
+        for group in _groups(path):
+            yield _try(group, path)
+
+
+def _began(path: Path) -> str:
+    with mapped(path) as data:
+        return next(walk(data)).get("WARC-Date") or ""
+
+
+def _groups(path: Path) -> Iterator[_Group]:
+    """Yield groups when they are complete; those of other people at the end of the file."""
+    if WARC not in path.name:
+        raise WarcError(f"{path} is not compressed record by record: gkcrawl import it first")
+    groups: dict[str, _Group] = {}
+    requests: dict[str, bytes] = {}
+    with mapped(path) as data:
+        for record in walk(data):
+            named = bare_id(record.get("WARC-Concurrent-To") or "")
+            if record.type == "request":
+                requests[named] = record.block
+            elif record.type == "metadata":
+                told = decode_fields(record.block)
+                event = dict(told).get("event")
+                group = groups.pop(named, None) or _Group(record)
+                if group.main is not record or event == FAILURE:
+                    group.told, group.request = told, requests.pop(group.main.id, b"")
+                    yield group
+            elif record.type in ("response", "resource", "conversion") and named not in groups:
+                groups[record.id] = _Group(record)
+    for group in groups.values():
+        group.request = requests.pop(group.main.id, b"")
+        yield group
+
+
+def _try(group: _Group, path: Path) -> tuple[Key, Try]:
+    main, told = group.main, dict(group.told)
+    url = (main.get("WARC-Target-URI") or "").removeprefix(WIRE)
+    method, _, _ = group.request.partition(b" ")
+    body = group.request[head_end(group.request) or len(group.request) :]
+    rendered = told.get("event") == RENDERED
+    key = key_of(method.decode("latin-1") or "GET", url, body)
+    heads = (value.encode("latin-1") for name, value in group.told if name == "informational")
+    return ("rendered", url, "") if rendered else key, Try(
+        path=path,
+        offset=main.offset,
+        received=main.type != "metadata",
+        request=group.request,
+        failure=told.get("failure"),
+        truncated=cast(Truncation | None, main.get("WARC-Truncated")),
+        ip_address=main.get("WARC-IP-Address"),
+        status=int(told["status"]) if rendered else None,
+        before=b"".join(heads),
+        trailers=told.get("trailers", "").encode("latin-1"),
+    )
