@@ -7,6 +7,7 @@ import random
 from bench.testbed import forms, grids
 from bench.testbed.markup import Quirks, TableWriter
 from bench.testbed.model import Document
+from bench.testbed.samples import Sample
 
 _INDENT = "　　"
 
@@ -118,3 +119,23 @@ def _grid(doc: Document, key: str) -> grids.Grid:
     if key == "active_disclosure":
         return [row for grid in grids.active(doc) for row in grid]
     return grids.requests(doc) if key == "requests" else grids.review(doc)
+
+
+def text_sample(
+    rendering: str, seed: int, doc: Document, text: str, codec: str, *, flattened: bool = False
+) -> Sample:
+    """Return a report as a plain text file of unknown origin."""
+    return Sample(
+        rendering=rendering,
+        seed=seed,
+        content=text.encode(codec),
+        url=None,
+        doc=doc,
+        media_type="text/plain",
+        codec=codec,
+        suffix=".txt",
+        sentences=doc.paragraphs(),
+        reference=reference(doc) if doc.titled else None,
+        flattened=flattened,
+        titled=doc.titled,
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.testbed import forms
-from bench.testbed.articles import reference
+from bench.testbed.articles import text_sample
 from bench.testbed.model import Document, document
 from bench.testbed.samples import Sample
 
@@ -229,20 +229,7 @@ def _flat(order: str) -> Callable[[int], Sample]:
         doc = document(seed, salt=order)
         text = flatten(doc, rng, order)
         codec = rng.choice(("utf-8", "utf-8", "gb18030"))
-        return Sample(
-            rendering=f"flat-{order}",
-            seed=seed,
-            content=text.encode(codec),
-            url=None,
-            doc=doc,
-            media_type="text/plain",
-            codec=codec,
-            suffix=".txt",
-            sentences=doc.paragraphs(),
-            reference=reference(doc) if doc.titled else None,
-            flattened=True,
-            titled=doc.titled,
-        )
+        return text_sample(f"flat-{order}", seed, doc, text, codec, flattened=True)
 
     return build
 

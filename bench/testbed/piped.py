@@ -3,7 +3,7 @@
 import random
 
 from bench.testbed import forms, grids
-from bench.testbed.articles import reference
+from bench.testbed.articles import text_sample
 from bench.testbed.model import Document, document
 from bench.testbed.samples import Sample
 
@@ -49,19 +49,7 @@ def _build(name: str, seed: int, styles: tuple[str, ...]) -> Sample:
     doc = document(seed, salt=name)
     text = _text(doc, rng, rng.choice(styles))
     codec = rng.choice(("utf-8", "gb18030"))
-    return Sample(
-        rendering=name,
-        seed=seed,
-        content=text.encode(codec),
-        url=None,
-        doc=doc,
-        media_type="text/plain",
-        codec=codec,
-        suffix=".txt",
-        sentences=doc.paragraphs(),
-        reference=reference(doc) if doc.titled else None,
-        titled=doc.titled,
-    )
+    return text_sample(name, seed, doc, text, codec)
 
 
 def piped(seed: int) -> Sample:
