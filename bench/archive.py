@@ -1,6 +1,7 @@
 """``python -m bench.archive``: what recording costs, beside other tools, as one JSON object.
 
-CPU times of one run, all parties by turns; each party's figure is the least of its rounds.
+CPU times of one run, all parties by turns; each party's figure is the least of its rounds, the
+ratio of recording the median over paired rounds.
 """
 
 import json

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from filled_forms import requests_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,17 +37,6 @@ HEAD = (
 TAIL = "\n四、政府信息公开行政复议、行政诉讼情况\n行政复议 行政诉讼\n"
 Lines = Sequence[tuple[str, list[str]]]
 """Labels and their numbers."""
-
-
-def requests_table(details: list[list[int]], carried: list[int], form: Form) -> Table:
-    """Return a Table III whose sums hold: outcomes as given, the rest computed."""
-    rows = KNOWN.request_rows_of(form)
-    handled = [sum(column) for column in zip(*details, strict=True)]
-    lines = [handled, carried, *details, handled, carried]
-    filled = [[*line, sum(line)] for line in lines]
-    return {
-        row: dict(zip(COLUMNS, line, strict=True)) for row, line in zip(rows, filled, strict=True)
-    }
 
 
 @st.composite

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from filled_forms import requests_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
@@ -23,18 +24,6 @@ PAGES = Path(__file__).parent / "pages" / "tables"
 KNOWN = forms()
 COLUMNS = KNOWN.applicant_ids
 LABELS = {row.id: row.label for row in KNOWN.request_rows}
-
-
-def requests_table(details: list[list[int]], carried: list[int], form: Form) -> Table:
-    """Return a Table III whose sums hold: outcomes as given, the rest computed."""
-    rows = KNOWN.request_rows_of(form)
-    handled = [sum(column) for column in zip(*details, strict=True)]
-    lines = [handled, carried, *details, handled, carried]
-    # What came in and was carried over in is what was handled and is carried over out.
-    filled = [[*line, sum(line)] for line in lines]
-    return {
-        row: dict(zip(COLUMNS, line, strict=True)) for row, line in zip(rows, filled, strict=True)
-    }
 
 
 @st.composite
