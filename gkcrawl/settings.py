@@ -18,12 +18,21 @@ GKCRAWL_CONTACT = os.environ.get("GKCRAWL_CONTACT", "")
 GKCRAWL_ALLOW_PRIVATE = os.environ.get("GKCRAWL_ALLOW_PRIVATE", "") not in ("", "0")
 # redis://… of the frontier that several machines share; empty: this machine works alone.
 GKCRAWL_REDIS = os.environ.get("GKCRAWL_REDIS", "")
+# 22:00-06:00: the hours, in China's time, in which portals are asked; empty: at any time.
+GKCRAWL_HOURS = os.environ.get("GKCRAWL_HOURS", "")
 # The browser for the few pages that need one; empty: the first Chromium on the PATH.
 GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
 # Answers from this archive (a home, a folder of WARC files, one file) instead of from the network.
 GKCRAWL_REPLAY = os.environ.get("GKCRAWL_REPLAY", "")
 # Chunked bodies are stored with their framing, as they came over the wire.
 GKCRAWL_WIRE_FRAMING = os.environ.get("GKCRAWL_WIRE_FRAMING", "") not in ("", "0")
+# When a WARC file is finished and another begun: its bytes, its age, and how long nothing was
+# written to it, in seconds.
+GKCRAWL_WARC_MAX_BYTES = os.environ.get("GKCRAWL_WARC_MAX_BYTES") or "1000000000"
+GKCRAWL_WARC_MAX_AGE = os.environ.get("GKCRAWL_WARC_MAX_AGE") or "3600"
+GKCRAWL_WARC_MAX_IDLE = os.environ.get("GKCRAWL_WARC_MAX_IDLE") or "600"
+# Text and tables of each report are kept in the WARC files too.
+GKCRAWL_CONVERSIONS = os.environ.get("GKCRAWL_CONVERSIONS", "1") not in ("", "0")
 
 BOT_NAME = "gkcrawl"
 SPIDER_MODULES = ["spiders"]
@@ -42,15 +51,20 @@ DEFAULT_REQUEST_HEADERS = {
 
 # A guest asks first. Robots.txt goes through the recorder like every other request.
 ROBOTSTXT_OBEY = True
+# The product token alone: a contact's address may hold another crawler's name.
+ROBOTSTXT_USER_AGENT = "gkcrawl"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "gkcrawl.crawl.robots.RobotsMiddleware": 100,
+    # Below all that retries and redirects, so that it hears of every try.
+    "gkcrawl.crawl.manners.Manners": 990,
 }
 # One request at a time per host, and a pause between them; slow servers get longer ones, since
 # AutoThrottle never goes below DOWNLOAD_DELAY and starts there.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
-DOWNLOAD_DELAY_JITTER = 0.5
+# The pause is a promise to the host: jitter would make every second one shorter.
+DOWNLOAD_DELAY_JITTER = 0.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.0
 # Many small hosts, each slow: more of them at once makes no one of them busier.
@@ -91,7 +105,6 @@ EXTENSIONS = {
     # First, so that the others find it.
     "gkcrawl.crawl.recorder.Recorder": 0,
     "gkcrawl.crawl.indexing.Indexer": 10,
-    # After AutoThrottle, whose pauses it may lengthen.
-    "gkcrawl.crawl.manners.Manners": 20,
+    "gkcrawl.crawl.night.Night": 30,
 }
 ITEM_PIPELINES = {"gkcrawl.crawl.indexing.ReportPipeline": 100}

@@ -137,7 +137,12 @@ def main(plan_path: str, result_path: str) -> None:
     settings.setdict(
         {
             "PLAN": plan["requests"],
-            "EXTENSIONS": {KeepingRecorder: 0, "gkcrawl.crawl.manners.Manners": 20},
+            "EXTENSIONS": {KeepingRecorder: 0},
+            # Without manners: a server of faults would soon be left in peace.
+            "DOWNLOADER_MIDDLEWARES": {
+                "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+                "gkcrawl.crawl.robots.RobotsMiddleware": 100,
+            },
             "ITEM_PIPELINES": {},
             # Without any delay, Scrapy 2.19 starts all that is queued for a host at once.
             "DOWNLOAD_DELAY": 0.001,

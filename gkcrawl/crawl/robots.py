@@ -5,8 +5,10 @@ where it does not exist (4xx), everything is allowed (RFC 9309, section 2.3.1).
 """
 
 import logging
+import time
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -21,14 +23,26 @@ from gkcrawl.crawl.doors import ForbiddenAddressError
 logger = logging.getLogger(__name__)
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
+VALID = 86400.0
+"""Seconds for which rules hold (RFC 9309, section 2.4)."""
+VALID_UNKNOWN = 3600.0
+"""Seconds until rules that could not be had are asked for again."""
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's robots middleware, strict about what cannot be known."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._until: dict[str, float] = {}
+
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        waiting = self._parsers.get(urlparse_cached(request).netloc)
+        netloc = urlparse_cached(request).netloc
+        waiting = self._parsers.get(netloc)
         if not isinstance(waiting, Deferred):
+            if time.monotonic() >= self._until.get(netloc, 0.0):
+                self._parsers.pop(netloc, None)
+                self._until[netloc] = time.monotonic() + VALID
             return await super().robot_parser(request)
         # Scrapy 2.19 hands one Deferred to all who wait: only the first gets the rules out of
         # it, and for the others nothing would be forbidden.
@@ -42,11 +56,13 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         return await maybe_deferred_to_future(own)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        # Too many requests is no word on what may be fetched, so it counts with the 5xx.
+        if response.status >= 500 or response.status == 429:
             logger.warning(
                 "robots.txt of %s: status %s, so nothing is fetched", netloc, response.status
             )
             response = response.replace(body=FORBID_ALL)
+            self._until[netloc] = time.monotonic() + VALID_UNKNOWN
         elif response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
@@ -61,5 +77,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         waiting = self._parsers[netloc]
         rules = build_from_crawler(self._parserimpl, self.crawler, FORBID_ALL)
         self._parsers[netloc] = rules
+        self._until[netloc] = time.monotonic() + VALID_UNKNOWN
         assert isinstance(waiting, Deferred)
         waiting.callback(rules)
