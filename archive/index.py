@@ -4,6 +4,7 @@ The WARC files are the truth. ``index_archive`` takes in what the catalog does n
 makes the whole catalog again from the files alone, and gives the same catalog either way.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,8 +26,10 @@ from archive.records import (
     RunEnd,
     StoredExchange,
 )
-from archive.warc import iter_exchanges, locate, warc_files
+from archive.warc import DamagedRecord, iter_exchanges, locate, warc_files
 from archive.worker import DocumentReader
+
+logger = logging.getLogger(__name__)
 
 _BATCH = 256
 
@@ -74,8 +77,8 @@ def index_archive(
     child process with limits; 0 opens them here, without. ``portals``: rows for the catalog's
     portals; none leave them as they are. Counts: files, captures, failures, read, reports.
 
-    Raises DamagedRecord (archive.warc) at a damaged file; a rebuild then leaves the catalog as
-    it was.
+    Raises DamagedRecord (archive.warc) where a file is damaged: when all others, and what stands
+    before the damage, are in the catalog; a rebuild leaves the catalog as it was.
     """
     if not rebuild:
         return _index(home, catalog, jobs, warcs, portals)
@@ -98,16 +101,40 @@ def _index(
     load_divisions(catalog)
     if rows := list(portals):
         catalog.load_portals(rows)
+    damages: list[DamagedRecord] = []
     counts = dict.fromkeys(("files", "captures", "failures", "read", "reports"), 0)
     paths = warcs or warc_files(home / "warc")
     for directory, files in groupby(paths, key=lambda path: path.parent):
         with _readers(directory, jobs) as read_all:
             for path in files:
                 counts["files"] += 1
-                records = iter_exchanges(path)
+                records = _until_damage(path, damages)
                 while batch := list(map(_without_content, islice(records, _BATCH))):
                     _enter(catalog, batch, read_all, counts)
+    _read_again(home / "warc", catalog, jobs)
+    if damages:
+        raise damages[0]
     return counts
+
+
+def _until_damage(
+    path: Path, damages: list[DamagedRecord]
+) -> Iterator[StoredExchange | Failure | Run | RunEnd]:
+    """Yield what a WARC file tells up to its first damage, which is noted and logged."""
+    try:
+        yield from iter_exchanges(path)
+    except DamagedRecord as error:
+        logger.error("what stands behind the damage is not indexed: %s", error)
+        damages.append(error)
+
+
+def _read_again(directory: Path, catalog: Catalog, jobs: int) -> None:
+    """Read the revisits whose original was missing: it may have come with a file just taken in."""
+    missing = [one for one in catalog.without_original() if (directory / one.warc).is_file()]
+    if missing:
+        with _readers(directory, jobs) as read_all:
+            for reading in read_all(missing):
+                catalog.apply(reading)
 
 
 def _enter(

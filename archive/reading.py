@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 _STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(
     (403, 412, 429, 468, 491, 512, 521), "blocked"
 )
+_NO_HTTP = "no HTTP message"
+_MISSING = "a revisit; the record that holds its payload is in none of the files here"
 # What a page that only leads on may still turn out to be.
 _NOT_NAVIGATION = frozenset({"blocked", "soft_404"})
 
@@ -26,9 +28,10 @@ def read_stored(stored: StoredExchange) -> Reading:
     """Return what a stored response is. Pure; a fault of the reader becomes ``failed``, a document
     for which the memory is not enough ``unreadable``.
 
-    Outcomes, in this order: ``failed`` (no HTTP message), ``redirect``, by status ``not_found``,
-    ``blocked`` or ``http_error``, then ``truncated``; ``navigation`` for pages that only lead on;
-    else ``report`` or the reason why it is none.
+    Outcomes, in this order: ``failed`` (no HTTP message), ``not_modified`` (304), ``redirect``, by
+    status ``not_found``, ``blocked`` or ``http_error``, then ``original_missing`` (a revisit whose
+    payload is not at hand) and ``truncated``; ``navigation`` for pages that only lead on; else
+    ``report`` or the reason why it is none.
     """
     outcome, message = _transport_outcome(stored)
     if outcome:
@@ -51,14 +54,22 @@ def read_stored(stored: StoredExchange) -> Reading:
 
 
 def read_content(stored: StoredExchange) -> Report | NotAReport:
-    """Return what the reader says of a stored response's content."""
-    return report.read(
+    """Return what the reader says of a stored response's content.
+
+    The hint ``archived_url`` is the address of the page that a web archive showed; documents found
+    by the family ``wenku`` are of a document site, and their dates those of uploads.
+    """
+    hints = stored.hints
+    found = report.read(
         stored.content,
-        url=stored.capture.url,
+        url=stored.address,
         media_type=stored.capture.media_type,
         headers=dict(stored.headers),
-        hints=stored.hints,
+        hints=hints,
     )
+    if found.is_report and found.trust == "untrusted" and hints.get("family") == "wenku":
+        return replace(found, trust="document_site", published=None, published_source=None)
+    return found
 
 
 def read_at(path: Path, offset: int) -> Reading:
@@ -76,11 +87,15 @@ def _transport_outcome(stored: StoredExchange) -> tuple[str, str]:
     failure = stored.failure
     reason = f"{failure.error}: {failure.message}" if failure else ""
     if status is None:
-        return "failed", reason or "no HTTP message"
+        return ("original_missing", _MISSING) if stored.missing else ("failed", reason or _NO_HTTP)
+    if status == 304 or stored.revisit == "server-not-modified":
+        return "not_modified", ""
     if 300 <= status < 400:
         return "redirect", _header(stored, "location")
     if status >= 400:
         return _STATUS.get(status, "http_error"), f"HTTP {status}"
+    if stored.missing:
+        return "original_missing", _MISSING
     if stored.truncated:
         return "truncated", stored.truncated
     return ("failed", reason) if failure else ("", "")

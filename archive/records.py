@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 PageClass = Literal["home", "column", "listing", "article", "attachment", "robots", "other"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
+Revisit = Literal["identical-payload-digest", "server-not-modified"]
 Trust = Literal["official", "document_site", "untrusted"]
 Form = Literal["2021", "2019", "pre2019"]
 TableStatus = Literal["read", "recovered", "ambiguous", "inconsistent", "absent"]
@@ -69,7 +70,9 @@ class Exchange:
     failure: str | None = None
     """``Class: message`` of what went wrong; None: nothing did."""
     hints: Mapping[str, str] = field(default_factory=dict)
-    """What the crawl knew: ``portal`` (code), ``family``, ``anchor``, ``listed_date``."""
+    """What the crawl knew: ``portal`` (code), ``family``, ``anchor``, ``listed_date``,
+    ``listed_url``; of what a web archive showed ``archived_url``, ``archived_at``, ``archived_by``.
+    """
     tls_version: str | None = None
     """``TLSv1.3`` and the like; None: no TLS."""
     certificates: bytes | None = None
@@ -118,6 +121,8 @@ class Capture:
     """Of the gzip member, in bytes."""
     kind: PageClass | Literal["rendered"]
     run_id: str
+    refers_to: str | None = None
+    """The UUID of the record that holds the payload; None: this one holds it, or it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,19 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a portal that a person should know of: a row of ``notices``."""
+
+    kind: str
+    """family_drift, column_gone, column_found, portal_moved, hijacked, needs_browser, off_site,
+    unlisted, monitor: see docs/outcomes.md."""
+    portal: str
+    """Code of the portal; empty: it is about none."""
+    url: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnd:
     """How a run ended; written as the last record of the run, absent when it was killed."""
 
@@ -144,6 +162,7 @@ class RunEnd:
     ended_at: str
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,21 @@ class StoredExchange:
     via: str | None
     hints: Mapping[str, str]
     failure: Failure | None = None
+    revisit: Revisit | None = None
+    """Why the payload is another record's (WARC/1.1, section 6.7); None: it is this one's."""
+    missing: bool = False
+    """Whether that record is not at hand: then ``content`` is empty."""
+
+    @property
+    def address(self) -> str:
+        """Where a visitor finds the document.
+
+        Not where it was fetched, if a web archive showed it (hint ``archived_url``) or a service
+        gave it to the page that a listing names (``listed_url``).
+        """
+        listed = self.hints.get("listed_url", "")
+        is_answer = self.capture.media_type == "application/json"
+        return self.hints.get("archived_url") or (is_answer and listed) or self.capture.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,12 +374,32 @@ class NotAReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """What was read from a capture as a report, in the forms that are kept beside its bytes."""
+
+    source: str
+    """Id of the capture."""
+    url: str
+    """Of the capture."""
+    software: str
+    """What read it, ``gkcrawl/0.1.0``."""
+    config: str
+    """``sha256:`` and hex: digest of the configuration that shaped what was read."""
+    text: bytes
+    """The report's text, UTF-8."""
+    report: bytes
+    """JSON: the shape of ``gkcrawl read`` without ``file``."""
+    cells: bytes
+    """CSV: a line for each cell of the three tables."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A capture with its outcome and, where it is one, the report: what the catalog takes in."""
 
     stored: StoredExchange
     outcome: str
-    """``report``, the reason of a NotAReport, or navigation, redirect, http_error, truncated,
-    failed."""
+    """``report``, the reason of a NotAReport, or navigation, redirect, not_modified,
+    http_error, truncated, original_missing, failed."""
     report: Report | None = None
     message: str = ""

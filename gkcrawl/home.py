@@ -37,9 +37,10 @@ def bring_up(
     Returns the counts of ``archive.index.index_archive``.
     """
     recover(home)
-    with Catalog(home / "catalog.db") as catalog:
-        counts = index_archive(
-            home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=all_portal_rows()
-        )
-    merge_index(home)
-    return counts
+    try:
+        with Catalog(home / "catalog.db") as catalog:
+            return index_archive(
+                home, catalog, rebuild=rebuild, jobs=jobs, warcs=warcs, portals=all_portal_rows()
+            )
+    finally:
+        merge_index(home)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 from conftest import DemoArchive
+from needed import demand_module, missing
 from small_archive import make_home
 
 from gkcrawl.web.serve import build_app
@@ -34,7 +35,6 @@ PAGES = (
     "/catalog/checks?status=fail",
     "/catalog?sql=select+1",
 )
-NEEDED = os.environ.get("CI") == "true"
 
 
 @contextmanager
@@ -63,10 +63,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start headless Chromium; skipped where there is none, but never in CI."""
-    if not CHROMIUM.exists() and not NEEDED:
-        pytest.skip(f"there is no Chromium at {CHROMIUM}")
-    if not NEEDED:
-        pytest.importorskip("playwright", reason="the extra gkcrawl[browser] is not installed")
+    if not CHROMIUM.exists():
+        missing(str(CHROMIUM))
+    demand_module("playwright")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

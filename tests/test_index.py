@@ -236,6 +236,17 @@ def test_damaged_file_is_named_and_a_rebuild_leaves_the_catalog(
     assert list(catalog.dump()) == before
 
 
+def test_a_damaged_file_keeps_no_other_from_being_entered(home: Path, tmp_path: Path) -> None:
+    first, *others = warc_files(home / "warc")
+    assert others
+    first.write_bytes(first.read_bytes()[:-20])
+    with Catalog(tmp_path / "new.db") as catalog:
+        with pytest.raises(DamagedRecord, match=first.name):
+            index_archive(home, catalog, jobs=0)
+        entered = {capture.warc for capture in catalog.captures()}
+    assert {path.name for path in others} <= entered
+
+
 def test_fault_of_the_reader_is_recorded_and_does_not_stop_the_work(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

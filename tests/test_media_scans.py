@@ -6,6 +6,7 @@ from pathlib import Path
 
 import media_examples as examples
 import pytest
+from needed import demand_module, missing
 
 from archive.records import Tables
 from archive.report.media import (
@@ -96,9 +97,10 @@ def test_without_the_extra_a_picture_names_it(monkeypatch: pytest.MonkeyPatch) -
     assert (result.reason, "gkcrawl[ocr]" in result.message) == ("image", True)
 
 
-@pytest.mark.skipif(not FONT.exists(), reason="the font is not installed")
 def test_a_table_in_a_picture_is_read_cell_by_cell() -> None:
-    pytest.importorskip("rapidocr")
+    if not FONT.exists():
+        missing(str(FONT))
+    demand_module("rapidocr")
     content = review_picture()
     assert media_kind(content) == "image"
 
@@ -114,7 +116,7 @@ def test_a_table_in_a_picture_is_read_cell_by_cell() -> None:
 
 
 def test_what_is_left_when_the_time_is_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("rapidocr")
+    demand_module("rapidocr")
     monkeypatch.setattr(scans, "SECONDS", -1.0)
 
     sheets, notes = scans.recognised([lambda: pytest.fail("no time is left")] * 3)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import media_examples as examples
 import pytest
+from needed import missing
 
 from archive.report.media import Unreadable, to_html
 from archive.report.media.numbering import han
@@ -204,10 +205,11 @@ def test_the_notes_of_a_doc_stand_after_the_text() -> None:
     ]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_what_nothing_else_does_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if shutil.which("soffice") is None:
+        missing("LibreOffice")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
 

@@ -37,6 +37,15 @@ def test_a_page_that_says_gb2312_may_hold_characters_of_gb18030() -> None:
     assert "㐀" in text_of(page.encode("gb18030"))
 
 
+@pytest.mark.parametrize(
+    "name", ["undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "x"]
+)
+def test_a_declared_codec_that_no_page_is_written_in_counts_as_not_said(name: str) -> None:
+    page = f'<html><meta charset="{name}"><p>{SENTENCE}</p></html>'
+    for encoding in ("utf-8", "gb18030"):
+        assert SENTENCE in text_of(page.encode(encoding))
+
+
 def test_a_wrong_declaration_is_not_believed() -> None:
     page = f'<html><meta charset="gb2312"><p>{SENTENCE}</p></html>'
     assert SENTENCE in text_of(page.encode("utf-8"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archive.records import Report
+from archive.records import NotAReport, Report
 from archive.report import read
 
 PAGES = Path(__file__).parent / "pages" / "reading"
@@ -70,3 +70,40 @@ def test_a_document_that_is_not_html_is_read_by_the_same_call(name: str) -> None
     assert (found.issuer.name, found.year) == ("青川市人民政府办公室", 2024)
     assert set(found.tables.status.values()) == {"read"}
     assert {check.status for check in found.checks} == {"hold"}
+
+
+ONE = PAGES / SLUGS[0]
+
+
+def test_a_template_that_closes_the_document_in_its_head_hides_nothing() -> None:
+    """Browsers show what follows ``</html>``."""
+    whole = (ONE / "page.html").read_text(encoding="utf-8")
+    head = "<html><head><title>网站</title></head><body>首页</body></html>\n"
+    url = json.loads((ONE / "page.json").read_text(encoding="utf-8"))["url"]
+    wrapped = read((head + whole).encode(), url=url)
+    plain = read(whole.encode(), url=url)
+    assert isinstance(wrapped, Report)
+    assert isinstance(plain, Report)
+    assert wrapped.tables == plain.tables
+    assert wrapped.title == plain.title
+
+
+def test_a_document_that_a_service_gives_as_json_is_read() -> None:
+    """Some systems build the page of an article by a request (大汉 jpaas)."""
+    whole = (ONE / "page.html").read_text(encoding="utf-8")
+    url = json.loads((ONE / "page.json").read_text(encoding="utf-8"))["url"]
+    answer = json.dumps({"success": True, "data": {"html": whole}}, ensure_ascii=False)
+    carried = read(answer.encode(), url=url, media_type="application/json")
+    plain = read(whole.encode(), url=url)
+    assert isinstance(carried, Report)
+    assert isinstance(plain, Report)
+    assert carried.tables == plain.tables
+
+
+@pytest.mark.parametrize("data", [["<p>a</p>" * 50, "<p>b</p>" * 50], "<p>短</p>", None, {}])
+def test_an_answer_that_holds_several_documents_or_none_is_no_report(data: object) -> None:
+    answer = json.dumps({"data": data}, ensure_ascii=False)
+    found = read(
+        answer.encode(), url="http://www.example.gov.cn/list", media_type="application/json"
+    )
+    assert isinstance(found, NotAReport)

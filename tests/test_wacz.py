@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 from conftest import DemoArchive
 from foreign_archives import COPY, URL, by_warcio, report_page
+from needed import demand_module, missing
 from replayweb import replaying, shown, verification
 from test_browser import CHROMIUM, FLAGS
 from warc_examples import RESPONSES, RUN, exchange, run, tool, writer
@@ -33,17 +34,8 @@ from archive.warc.wacz.zipnum import LINES, ZipNum
 
 CREATED = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
-NEEDED = os.environ.get("CI") == "true"
 PYWB = Path(os.environ.get("GKCRAWL_PYWB", ROOT / ".venv-pywb"))
 VIEWER = Path(os.environ.get("GKCRAWL_REPLAYWEB", ROOT / ".replayweb" / "package"))
-
-
-def missing(what: str) -> None:
-    """Skip the test that needs ``what``; in CI it fails."""
-    message = f"{what} is not there: make tools"
-    if NEEDED:
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 def pages_of(home: Path) -> list[Page]:
@@ -364,8 +356,7 @@ def test_replayweb_shows_the_archive_and_finds_its_signature_good(
         missing(str(VIEWER))
     if not CHROMIUM.exists():
         missing(str(CHROMIUM))
-    if not NEEDED:
-        pytest.importorskip("playwright", reason="the extra gkcrawl[browser] is not installed")
+    demand_module("playwright")
     from playwright.sync_api import sync_playwright
 
     _, out, pages = world

@@ -161,7 +161,7 @@ def test_the_file_of_another_crawler_is_read(tmp_path: Path, compressed: bool) -
             )
             other.write_record(record)
         other.write_record(other.create_revisit_record(URL, "sha1:X", URL, "2026-01-01T00:00:00Z"))
-    their_run, page, second = iter_exchanges(path)
+    their_run, page, second, again = iter_exchanges(path)
     assert isinstance(their_run, Run)
     assert (their_run.spider, their_run.software, len(their_run.id)) == ("", "wget", 32)
     assert isinstance(page, StoredExchange)
@@ -173,6 +173,9 @@ def test_the_file_of_another_crawler_is_read(tmp_path: Path, compressed: bool) -
     )
     assert (page.hints, page.via, page.capture.kind) == ({}, None, "other")
     assert read_exchange(path, second.capture.offset) == second
+    # Of a page that is in no file here.
+    assert isinstance(again, StoredExchange)
+    assert (again.missing, again.content, again.capture.status) == (True, b"", None)
 
 
 @pytest.mark.parametrize("data", [b"", b"no warc", b"\x1f\x8b\x08\x00"])

@@ -8,16 +8,25 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from warc_examples import RESPONSES, exchange, rendered, writer
 
 from archive.records import Capture, Failure, StoredExchange
-from archive.warc import Recovery, iter_exchanges, recover, verify_archive, warc_files
+from archive.warc import (
+    Recovery,
+    iter_exchanges,
+    publish,
+    recover,
+    renew_indexes,
+    verify_archive,
+    warc_files,
+)
+from archive.warc.names import cdxj_path, checksum_path
 from archive.warc.record import mapped, walk
-from archive.warc.recover import is_held
+from archive.warc.recover import is_abandoned
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +83,7 @@ def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
     warc = writer(tmp_path)
     warc.write(exchange(RESPONSES["plain"][0]))
     (path,) = warc_files(tmp_path / "warc")
-    assert is_held(path)
+    assert not is_abandoned(path)
     assert recover(tmp_path) == []
     assert warc_files(tmp_path / "warc") == [path]
     row = warc.write(exchange(RESPONSES["plain"][0], n=1))
@@ -182,9 +191,81 @@ def test_a_file_that_cannot_be_finished_is_let_go_of_whole(
     warc = writer(tmp_path)
     kept = warc.write(exchange(RESPONSES["plain"][0]))
     with monkeypatch.context() as disk:
-        disk.setattr("archive.warc.writer.write_index", full)
+        disk.setattr("archive.warc.growing.write_index", full)
         with pytest.raises(OSError, match="No space"):
             warc.close()
     assert [done.torn for done in recover(tmp_path)] == [0]
     assert isinstance(kept, Capture)
     assert verify_archive(tmp_path, [kept]) == []
+
+
+def test_what_a_killed_import_unpacked_is_told_and_removed(tmp_path: Path) -> None:
+    with publish.unpacking(tmp_path) as living:
+        living.write_bytes(b"x")
+        dead = tmp_path / "import-abcdefgh"
+        dead.mkdir()
+        (dead / "member").write_bytes(b"x")
+        own = tmp_path / "import-of-mine"
+        own.mkdir()
+        (own / "notes.txt").write_text("x")
+        (problem,) = verify_archive(tmp_path, [])
+        assert (problem.file, problem.remedy) == (dead.name, "run: gkcrawl verify --repair")
+        assert recover(tmp_path) == []
+        assert verify_archive(tmp_path, []) == []
+        assert {path.name for path in tmp_path.iterdir()} == {own.name, living.parent.name}
+        assert living.read_bytes() == b"x"
+    assert [path.name for path in tmp_path.iterdir()] == [own.name]
+
+
+IMPORTER = """
+import sys
+from pathlib import Path
+from archive.warc.publish import unpacking
+with unpacking(Path(sys.argv[1])) as copy:
+    copy.write_bytes(b"x")
+    print(copy, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_it_is_told_by_whether_its_process_lives(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", IMPORTER, str(tmp_path)]
+    root = Path(__file__).parent.parent
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": root}
+    with subprocess.Popen(command, **pipes) as child:  # type: ignore[call-overload]
+        copy = Path(child.stdout.readline().strip())
+        recover(tmp_path)
+        assert copy.read_bytes() == b"x"
+        child.kill()
+    assert publish.abandoned(tmp_path) == [copy.parent]
+    recover(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [lambda text: "", lambda text: text[:-1], lambda text: text * 2])
+def test_a_wrong_index_is_made_anew_where_its_file_is_as_it_was_written(
+    tmp_path: Path, wrong: Callable[[str], str]
+) -> None:
+    warc = writer(tmp_path)
+    captures = [warc.write(exchange(given[0])) for given in RESPONSES.values()]
+    warc.close()
+    (path,) = warc_files(tmp_path / "warc")
+    index = cdxj_path(path)
+    right = index.read_text()
+    index.write_text(wrong(right))
+    (problem,) = verify_archive(tmp_path, [c for c in captures if isinstance(c, Capture)])
+    assert (problem.file, problem.remedy) == (index.name, "run: gkcrawl verify --repair")
+    assert renew_indexes(path.parent) == [path.name]
+    assert index.read_text() == right
+    assert renew_indexes(path.parent) == []
+
+
+def test_a_wrong_index_of_a_file_that_has_changed_is_evidence(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    warc.write(exchange(next(iter(RESPONSES.values()))[0]))
+    warc.close()
+    (path,) = warc_files(tmp_path / "warc")
+    cdxj_path(path).write_text("")
+    checksum_path(path).write_text("0" * 64 + f"  {path.name}\n")
+    assert renew_indexes(path.parent) == []
+    assert cdxj_path(path).read_text() == ""

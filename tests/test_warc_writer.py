@@ -176,7 +176,7 @@ def test_a_rendered_page_is_kept_with_its_screenshot(tmp_path: Path) -> None:
     assert stored.hints == {"portal": "530800", "page_class": "listing"}
     assert stored.via == "https://www.puershi.gov.cn/"
     _, dom, shot, told = records(tmp_path)
-    assert (dom.type, dom.get("WARC-Target-URI")) == ("conversion", URL)
+    assert (dom.type, dom.get("WARC-Target-URI")) == ("resource", URL)
     assert (shot.type, shot.get("WARC-Target-URI")) == ("resource", f"urn:view:{URL}")
     assert b"browser: Chromium 140\r\n" in told.block
     assert verify_archive(tmp_path, [row]) == []
@@ -246,6 +246,33 @@ def test_a_full_disk_leaves_nothing_of_the_exchange(
         warc.write(exchange(RESPONSES["plain"][0], n=1))
     monkeypatch.setattr(os, "fsync", sync)
     third = warc.write(exchange(RESPONSES["plain"][0], n=2))
+    warc.close()
+    rows = [row for row in (first, third) if isinstance(row, Capture)]
+    assert verify_archive(tmp_path, rows) == []
+
+
+def test_what_could_not_be_cut_off_is_cut_off_before_the_next_exchange(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network disk that is away for a while: half is written, and then nothing works."""
+    warc = writer(tmp_path)
+    first = warc.write(exchange(RESPONSES["plain"][0]))
+    write_through = os.write
+
+    def torn(handle: int, data: bytes) -> int:
+        write_through(handle, data[:10])
+        raise OSError(errno.EIO, "Input/output error")
+
+    def away(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", torn)
+        disk.setattr(os, "ftruncate", away)
+        for n in (1, 2):
+            with pytest.raises(OSError, match="Input/output"):
+                warc.write(exchange(RESPONSES["plain"][0], n=n))
+    third = warc.write(exchange(RESPONSES["plain"][0], n=3))
     warc.close()
     rows = [row for row in (first, third) if isinstance(row, Capture)]
     assert verify_archive(tmp_path, rows) == []

@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
+from needed import missing
 
-from archive.records import Exchange, RenderedPage, Run
+from archive.records import Capture, Exchange, RenderedPage, Run
 from archive.warc import WarcWriter
 
 START = datetime(2026, 11, 22, 0, 20, 34, 123456, tzinfo=UTC)
@@ -156,6 +156,35 @@ def writer(home: Path, **given: object) -> WarcWriter:
     return WarcWriter(home / "warc", RUN, clock=lambda: START, **given)  # type: ignore[arg-type]
 
 
+class Remembered:
+    """The captures of some writers, as the catalog would know them, the newest first."""
+
+    def __init__(self) -> None:
+        self.rows: list[Capture] = []
+
+    def with_payload(self, digest: str) -> list[Capture]:
+        return [
+            row for row in self.rows[::-1] if (row.payload_digest, row.refers_to) == (digest, None)
+        ]
+
+    def at_address(self, url: str) -> list[Capture]:
+        return [row for row in self.rows[::-1] if (row.url, row.status) == (url, 200)]
+
+
+def page_of(length: int, mark: bytes = b"") -> bytes:
+    """Return a body of so many bytes that does not pack to nothing."""
+    lines = b"".join(
+        b"<p>%06d %d</p>\n" % (n, n * n * 7919 % 99991) for n in range(length // 20 + 1)
+    )
+    return (mark + lines)[:length]
+
+
+def answer(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
+    """Return a whole response."""
+    lines = (b"Content-Type: text/html", b"Content-Length: %d" % len(body), *headers)
+    return b"HTTP/1.1 " + status + b"\r\n" + b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
 def tool(name: str) -> Path:
     """Return an outside tool's program; skips the test where it is not installed."""
     places = [Path(sys.executable).parent]
@@ -163,7 +192,7 @@ def tool(name: str) -> Path:
     for place in places:
         if (place / name).is_file():
             return place / name
-    pytest.skip(f"{name} is neither in this environment nor in GKCRAWL_TOOLS or .venv-tools/bin")
+    missing(f"{name} (make tools, or GKCRAWL_TOOLS)")
 
 
 def run(*command: str | Path) -> str:

@@ -1,6 +1,7 @@
 """Opens the file of the catalog: SQLite in WAL mode, of this version's schema or none."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -36,6 +37,15 @@ def open_database(path: Path, readonly: bool) -> Database:
     except BaseException:
         connection.close()
         raise
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether SQLite can read every page of the catalog; raises as ``open_database``."""
+    with closing(open_database(path, readonly=True).conn) as connection:
+        try:
+            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _prepare(db: Database, readonly: bool) -> Database:

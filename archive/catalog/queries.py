@@ -88,6 +88,11 @@ def failures_since(db: Database, since: str) -> Iterator[Row]:
     return db.query(_FAILURES_SINCE, [since])
 
 
+def notices_since(db: Database, since: str) -> Iterator[Row]:
+    """Yield spider, kind, portal, url and message of what those runs noticed, in their order."""
+    return db.query(_NOTICES_SINCE, [since])
+
+
 def dump(db: Database) -> Iterator[str]:
     """Yield every row of every table as one JSON line, in one order for equal catalogs."""
     for table in sorted(TABLES):
@@ -146,6 +151,12 @@ _FAILURES_SINCE = """
     select r.spider as spider, f.url as url, f.error as error
     from failures f join runs r on r.id = f.run_id
     where r.started_at >= ? and f.capture_id is null order by f.failed_at, f.id"""
+
+_NOTICES_SINCE = """
+    select r.spider as spider, n.kind as kind, n.portal as portal, n.url as url,
+      n.message as message
+    from notices n join runs r on r.id = n.run_id
+    where r.started_at >= ? order by r.started_at, n.run_id, n.n"""
 
 
 def _count(db: Database, source: str) -> int:

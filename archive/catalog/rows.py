@@ -26,11 +26,15 @@ _INT64 = 2**63
 
 
 def reading_row(reading: Reading) -> Row | None:
-    """Return the row of ``readings`` for a capture that is a report; None for any other."""
+    """Return the row of ``readings`` for a capture that is a report; None for any other.
+
+    What a web archive showed stands under its own address and the day when that archive took it.
+    """
     report = reading.report
     if report is None:
         return None
-    capture = reading.stored.capture
+    capture, hints = reading.stored.capture, reading.stored.hints
+    url = reading.stored.address
     kept = report.as_dict() | {"readings": dict(report.tables.readings)}
     # Half of a surrogate pair is no text for SQLite; "?" stands for it.
     content = json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
@@ -39,10 +43,10 @@ def reading_row(reading: Reading) -> Row | None:
     states = list(table_states(fields).values())
     return {
         "capture_id": capture.id,
-        "report_id": report_id(agency, report.year, capture.url),
+        "report_id": report_id(agency, report.year, url),
         "agency_id": agency,
-        "url": capture.url,
-        "captured_at": capture.captured_at,
+        "url": url,
+        "captured_at": hints.get("archived_at") or capture.captured_at,
         "kind": capture.kind,
         "trust": report.trust,
         "tables_read": sum(state in PROVED for state in states),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-VERSION = 2
+VERSION = 3
 """``PRAGMA user_version`` of a catalog that this module made."""
 
 
@@ -110,14 +110,16 @@ TABLES: dict[str, TableSpec] = {
             "outcome": str,
             "message": str,
             "run_id": str,
+            "refers_to": str,
         },
         pk=("id",),
-        foreign_keys=(("run_id", "runs", "id"),),
+        foreign_keys=(("run_id", "runs", "id"), ("refers_to", "captures", "id")),
         indexes=(
             ("url", "captured_at"),
             ("outcome", "captured_at"),
             ("run_id",),
             ("warc", "offset"),
+            ("payload_digest",),
         ),
     ),
     "failures": TableSpec(
@@ -133,6 +135,44 @@ TABLES: dict[str, TableSpec] = {
         pk=("id",),
         foreign_keys=(("run_id", "runs", "id"), ("capture_id", "captures", "id")),
         indexes=(("url",), ("run_id",), ("failed_at",)),
+    ),
+    # What a person should know of a run: portals that moved, columns that are gone.
+    "notices": TableSpec(
+        {"run_id": str, "n": int, "kind": str, "portal": str, "url": str, "message": str},
+        pk=("run_id", "n"),
+        foreign_keys=(("run_id", "runs", "id"),),
+        indexes=(("kind",),),
+    ),
+    # Columns of annual reports (年报栏目) and how they were found, as the captures of their pages
+    # tell; what they list stands in listed, as far as it was fetched.
+    "columns": TableSpec(
+        {
+            "portal_url": str,
+            "url": str,
+            "portal": str,
+            "kind": str,
+            "anchor": str,
+            "trail": str,
+            "way": str,
+            "family": str,
+            "first_seen": str,
+            "last_seen": str,
+            "outcome": str,
+        },
+        pk=("portal_url", "url"),
+        indexes=(("portal",), ("url",)),
+    ),
+    "listed": TableSpec(
+        {
+            "column_url": str,
+            "url": str,
+            "anchor": str,
+            "listed_date": str,
+            "first_seen": str,
+            "last_seen": str,
+        },
+        pk=("column_url", "url"),
+        indexes=(("url",),),
     ),
     "reports": TableSpec(
         {

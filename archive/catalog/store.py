@@ -10,10 +10,11 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Self
 
-from archive.catalog import queries, search
+from archive.catalog import found, queries, search
 from archive.catalog.facts import division_rows, portal_rows
+from archive.catalog.found import enter_found
 from archive.catalog.opening import open_database
-from archive.catalog.rows import reading_row
+from archive.catalog.rows import document, reading_row
 from archive.catalog.schema import TABLES
 from archive.catalog.settle import enter, insert
 from archive.records import Capture, Failure, Reading, Run, RunEnd
@@ -23,6 +24,16 @@ _CAPTURE_FIELDS = ", ".join(field.name for field in fields(Capture))
 _FAILURE_FIELDS = ", ".join(field.name for field in fields(Failure))
 # A file's name begins with its spider, then the time: within a spider this is the order of time.
 _IN_ORDER = "order by warc, offset"
+_ANSWERED = "status = 200 and kind <> 'rendered' order by captured_at desc, id desc"
+
+# Runs after the last one that was finished.
+_UNFINISHED = """
+    where run_id in (
+      select id from runs where spider = ? and coalesce(reason, '') <> 'finished'
+        and started_at > coalesce(
+          (select max(started_at) from runs where spider = ? and reason = 'finished'), '')
+        and started_at >= ?)
+    order by captured_at, id"""
 
 
 class Catalog:
@@ -78,6 +89,8 @@ class Catalog:
                 "counts": _json(end.counts),
             },
         )
+        for n, notice in enumerate(end.notices, 1):
+            self._upsert("notices", {"run_id": end.run_id, "n": n} | asdict(notice))
 
     def add_capture(self, capture: Capture) -> None:
         """Enter a capture; the outcome of one that is known stays."""
@@ -113,13 +126,48 @@ class Catalog:
                 "update captures set outcome = ?, message = ? where id = ?",
                 [reading.outcome, reading.message or None, capture.id],
             )
+            enter_found(self.db, reading.stored, reading.outcome)
             return enter(self.db, capture.id, row)
+
+    def unfinished(self, spider: str, since: str) -> list[Capture]:
+        """Return the captures of the newest runs of a spider that did not come to their end, as far
+        back as ``since`` (ISO 8601, UTC), in the order of time."""
+        return list(self._captures(_UNFINISHED, spider, spider, since))
+
+    def columns(self, portal_url: str) -> list[Row]:
+        """Return the columns of a portal: see ``archive.catalog.found.columns``."""
+        return found.columns(self.db, portal_url)
+
+    def listed(self, column_url: str) -> list[str]:
+        """Return the addresses that a column has listed, as far as they were fetched."""
+        return found.listed(self.db, column_url)
+
+    def last_home(self, url: str) -> str | None:
+        """Return when a finished crawl last fetched a portal's home page; None: never."""
+        return found.last_home(self.db, url)
+
+    def notices_since(self, since: str) -> Iterator[Row]:
+        """Yield what the runs from ``since`` on noticed: see ``queries.notices_since``."""
+        return queries.notices_since(self.db, since)
+
+    def report_at(self, url: str) -> Row | None:
+        """Return the fields of the report that was last read at an address; None: none was."""
+        sql = (
+            "select r.document from captures c join readings r on r.capture_id = c.id"
+            " where c.url = ? order by c.captured_at desc limit 1"
+        )
+        row = self.db.execute(sql, [url]).fetchone()
+        return document(row[0]) if row else None
 
     def outcome(self, capture_id: str) -> str | None:
         """Return the outcome of a capture; None where it is unknown or not read yet."""
         sql = "select outcome from captures where id = ?"
         row = self.db.execute(sql, [capture_id]).fetchone()
         return row[0] if row else None
+
+    def without_original(self) -> list[Capture]:
+        """Return the revisits whose original was not at hand when they were read."""
+        return list(self._captures(f"where outcome = 'original_missing' {_IN_ORDER}"))
 
     def pending(self) -> list[Capture]:
         """Return the captures without an outcome, in the order of the archive."""
@@ -134,6 +182,21 @@ class Catalog:
         """Return the newest capture of ``url``; None: never captured."""
         newest = "where url = ? order by captured_at desc, id desc limit 1"
         return next(self._captures(newest, url), None)
+
+    def answered(self, url: str, *, limit: int = 1) -> list[Capture]:
+        """Return the newest captures of ``url`` that were answered 200, revisits too."""
+        return list(self._captures(f"where url = ? and {_ANSWERED} limit {limit}", url))
+
+    def with_payload(
+        self, checksum: str, *, run_id: str | None = None, limit: int = 8
+    ) -> list[Capture]:
+        """Return the newest captures, answered 200, whose own record holds the payload of this
+        digest; only those of a run where ``run_id`` is given."""
+        # The plus keeps SQLite from going through all captures of the run.
+        of_run = "and +run_id = ?" if run_id else ""
+        which = f"where payload_digest = ? {of_run} and refers_to is null and {_ANSWERED}"
+        values = (checksum, run_id) if run_id else (checksum,)
+        return list(self._captures(f"{which} limit {limit}", *values))
 
     def captures(self) -> Iterator[Capture]:
         """Yield every capture in the order of the archive."""
@@ -213,8 +276,17 @@ class Catalog:
 
     def _upsert(self, table: str, row: Row) -> None:
         """Enter a row; columns that it does not name keep what they hold."""
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" * len(row))
+        key = TABLES[table].pk
+        told = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in key)
+        # sqlite-utils would ask for the schema each time, which costs more than all the rest.
         with self.batch():
-            self.db.table(table).upsert(row, pk=TABLES[table].pk)
+            self.db.conn.execute(
+                f"insert into {table} ({names}) values ({marks})"
+                f" on conflict ({', '.join(key)}) do update set {told}",
+                list(row.values()),
+            )
 
     def _replace(self, table: str, rows: list[Row]) -> None:
         spec = TABLES[table]

@@ -19,6 +19,7 @@ from archive.report.article.lines import text_of
 from archive.report.article.sections import sections
 from archive.report.chars import fold, tight
 from archive.report.identity import dates, nature, titles
+from archive.report.identity.grammar import clean_title, is_report_title
 from archive.report.identity.issuers import identify
 from archive.report.identity.trust import trust_of
 from archive.report.identity.years import year_told
@@ -152,7 +153,7 @@ def _read(
     )
     is_old = form not in ("2021", "2019")
     return Report(
-        title=title.text if title else None,
+        title=title.text if title else _listed_as(hints),
         year=year,
         form=form,
         form_source=form_source,
@@ -190,6 +191,12 @@ def _is_usable(url: str | None) -> bool:
         return url is not None and bool(urlsplit(url).scheme)
     except ValueError:
         return False
+
+
+def _listed_as(hints: Mapping[str, str]) -> str | None:
+    """Return what the listing called a document that gives itself no title."""
+    anchor = hints.get("anchor", "")
+    return clean_title(anchor) if is_report_title(clean_title(anchor)) else None
 
 
 def _first_line(body: str) -> str | None:

@@ -14,7 +14,7 @@ from archive.warc.cdxj import index_lines, write_sidecars
 from archive.warc.errors import DamagedRecord, WarcError
 from archive.warc.names import OPEN, locate, warc_files
 from archive.warc.reader import iter_exchanges, read_exchange
-from archive.warc.recover import Recovery, is_held, recover
+from archive.warc.recover import Recovery, is_abandoned, recover, renew_indexes
 from archive.warc.surt import url_key
 from archive.warc.verify import Problem, verify_archive
 from archive.warc.writer import WarcWriter
@@ -27,11 +27,12 @@ __all__ = [
     "WarcError",
     "WarcWriter",
     "index_lines",
-    "is_held",
+    "is_abandoned",
     "iter_exchanges",
     "locate",
     "read_exchange",
     "recover",
+    "renew_indexes",
     "url_key",
     "verify_archive",
     "warc_files",

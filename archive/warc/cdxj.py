@@ -1,7 +1,9 @@
 """The index of a WARC file (CDXJ): a line for each capture, sorted, for replay tools.
 
 The lines are those that ``cdxj-indexer --sort FILE`` writes, so either may make them:
-https://github.com/webrecorder/cdxj-indexer. Our checksum of the file stands beside the index.
+https://github.com/webrecorder/cdxj-indexer. But for one kind: an answer that the page was not
+modified (304) has no line, since replay tools would show a blank page for it and not the page
+(https://github.com/xroche/httrack/issues/778). Our checksum of the file stands beside the index.
 """
 
 import base64
@@ -20,6 +22,7 @@ from archive.warc.fields import MEDIA_TYPE
 from archive.warc.message import head_end
 from archive.warc.names import OPEN, cdxj_path, checksum_path, sync_directory
 from archive.warc.record import Record, is_http, mapped, walk
+from archive.warc.revisits import NOT_MODIFIED, kind_of
 from archive.warc.surt import url_key
 
 _INDEXED = frozenset({"response", "revisit", "resource", "metadata"})
@@ -28,11 +31,16 @@ _WITH_HTTP = frozenset({"response", "revisit"})
 _http = StatusAndHeadersParser([], verify=False)
 
 
-def index_line(record: Record, file_name: str) -> str | None:
-    """Return the line for ``record``, newline included; None: its kind is not indexed."""
+def index_line(record: Record, file_name: str, *, whole: bool = False) -> str | None:
+    """Return the line for ``record``, newline included; None: its kind is not indexed.
+
+    ``whole``: the lines that are left out for replay's sake are given too.
+    """
     content_type = record.get("Content-Type")
     told = content_type == MEDIA_TYPE and record.type not in _WITH_HTTP
     if record.type not in _INDEXED or told:
+        return None
+    if kind_of(record) == NOT_MODIFIED and not whole:
         return None
     url = record.get("WARC-Target-URI")
     stamp = _stamp(record.get("WARC-Date") or "")
@@ -55,15 +63,15 @@ def index_line(record: Record, file_name: str) -> str | None:
     return f"{url_key(url)} {stamp} {json.dumps(given)}\n"
 
 
-def index_lines(path: Path) -> list[str]:
-    """Return the sorted index of a WARC file.
+def index_lines(path: Path, *, whole: bool = False) -> list[str]:
+    """Return the sorted index of a WARC file; ``whole``: see ``index_line``.
 
     Raises DamagedRecord at the first bytes that are no whole record.
     """
     name = path.name.removesuffix(OPEN)
     try:
         with mapped(path) as data:
-            lines = [index_line(record, name) for record in walk(data)]
+            lines = [index_line(record, name, whole=whole) for record in walk(data)]
     except DamagedRecord as error:
         raise DamagedRecord(error.message, error.offset, path) from error
     return sorted(line for line in lines if line)

@@ -1,18 +1,20 @@
 """What can be wrong with one record by itself and by what stands before it in its file."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.warc.digests import is_ours as is_our_digest
+from archive.warc.digests import matches
 from archive.warc.message import content_length, cut, head_end, header_values
-from archive.warc.record import GZIP_HEADER, Record, bare_id, is_http
+from archive.warc.record import GZIP_HEADERS, Record, bare_id, is_http
+from archive.warc.revisits import IDENTICAL, NOT_MODIFIED, claim_of, profile
 from archive.warc.runs import is_ours
 
 _MANDATORY = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
 _WITH_URI = frozenset({"response", "resource", "request", "revisit", "conversion"})
 _WITH_PAYLOAD = frozenset({"response", "resource", "conversion"})
+_PROFILES = (profile(IDENTICAL), profile(NOT_MODIFIED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Told:
     """Id of the file's warcinfo."""
     ours: bool = False
     """Whether gkcrawl wrote the file, whose members have one form only."""
+    gzip_header: bytes = b""
+    """Of its members; empty before the first."""
 
 
 def faults(record: Record, gzip_header: bytes, before: Told) -> Told:
@@ -36,14 +40,14 @@ def faults(record: Record, gzip_header: bytes, before: Told) -> Told:
         warcinfo, ours = record.id, is_ours(record)
     problems = [problem for check in _CHECKS for problem in check(record)]
     if ours:
-        problems += _http(record)
-        if gzip_header != GZIP_HEADER:
+        problems += [*_http(record), *_revisit(record)]
+        if gzip_header != (before.gzip_header or gzip_header) or gzip_header not in GZIP_HEADERS:
             problems.append("the member's gzip header is not the one that was written")
         if date < before.date:
             problems.append("WARC-Date is earlier than that of the record before")
         if record.type != "warcinfo" and bare_id(record.get("WARC-Warcinfo-ID") or "") != warcinfo:
             problems.append("WARC-Warcinfo-ID does not name the file's warcinfo")
-    return Told(tuple(problems), date, warcinfo, ours)
+    return Told(tuple(problems), date, warcinfo, ours, before.gzip_header or gzip_header)
 
 
 def _fields(record: Record) -> Iterator[str]:
@@ -66,22 +70,13 @@ def _digests(record: Record) -> Iterator[str]:
         payload = None  # not well defined, or elsewhere (revisit)
     for name, data in (("WARC-Block-Digest", record.block), ("WARC-Payload-Digest", payload)):
         stated = record.get(name)
-        if not stated or data is None or _matches(stated, data):
+        # An algorithm that nobody knows says nothing.
+        if not stated or data is None or matches(stated, data) is not False:
             continue
         # Others keep chunk framing, and some of them leave it out of the payload's digest.
         unframed = cut(record.block) if data is payload and is_http(record) else None
-        if not unframed or not _matches(stated, unframed.body):
+        if not unframed or not matches(stated, unframed.body):
             yield f"{name} is not that of what is there"
-
-
-def _matches(stated: str, data: bytes) -> bool:
-    algorithm, _, value = stated.partition(":")
-    algorithm = algorithm.lower().replace("-", "")
-    if algorithm not in ("md5", "sha1", "sha256", "sha512"):
-        return True  # nothing is known of it
-    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
-    value = value.rstrip("=").lower()
-    return value == digest.hex() or (value == base64.b32encode(digest).decode().rstrip("=").lower())
 
 
 def _http(record: Record) -> Iterator[str]:
@@ -109,6 +104,18 @@ def _http(record: Record) -> Iterator[str]:
         return
     if length is not None and len(parts.body) != length:
         yield f"Content-Length says {length}, the body has {len(parts.body)} bytes"
+
+
+def _revisit(record: Record) -> Iterator[str]:
+    claim = claim_of(record)
+    if claim is None:
+        return
+    if record.get("WARC-Profile") not in _PROFILES:
+        yield f"WARC-Profile {record.get('WARC-Profile')!r} is none of WARC/1.1"
+    if not all(claim[:-1]) or not is_our_digest(claim.digest):
+        yield "the revisit does not say of what: WARC-Refers-To, -Target-URI, -Date, payload digest"
+    if head_end(record.block) != len(record.block) or cut(record.block) is None:
+        yield "the block is no head of an HTTP response"
 
 
 _CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (_fields, _digests)

@@ -4,14 +4,17 @@ A group begins with the record that it is about and ends with its metadata::
 
     response [resource of stray bytes] request metadata     an answer came (over TLS with
                                                             resource: certificates, if new)
+    revisit                            request metadata     … whose payload is there already
     resource                           request metadata     … but it was no HTTP message
                                        request metadata     no answer came
-    conversion [resource: screenshot]          metadata     a page as a browser showed it
+    resource [resource: screenshot]            metadata     a page as a browser showed it
 
 The others name the first by ``WARC-Concurrent-To`` (where no answer came: the metadata).
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
@@ -28,6 +31,7 @@ from archive.warc.fields import MEDIA_TYPE, encode_fields, prefixed
 from archive.warc.group import Group, Place
 from archive.warc.message import Message, cut, head_end, media_type, redact
 from archive.warc.record import digest
+from archive.warc.revisits import NOT_MODIFIED, Repeat, fields_of
 
 # Bytes that are no HTTP message, or that came after the end of one, are kept under this URN.
 WIRE = "urn:wire:"
@@ -40,6 +44,9 @@ HTML = "text/html; charset=utf-8"
 EXCHANGE, FAILURE, RENDERED = "exchange", "failure", "rendered"
 HINT = "hint-"
 
+Find = Callable[[Exchange, Message, str], Repeat | None]
+"""Says what a response repeats, which is given with the digest of its payload."""
+
 _RESPONSE = "application/http; msgtype=response"
 _REQUEST = "application/http; msgtype=request"
 _OCTETS = "application/octet-stream"
@@ -47,12 +54,13 @@ _NO_RESPONSE = "NoResponse: the server sent nothing"
 
 
 def exchange_group(
-    exchange: Exchange, place: Place, *, wire_framing: bool = False
+    exchange: Exchange, place: Place, *, wire_framing: bool = False, find: Find | None = None
 ) -> tuple[Group, Capture | Failure]:
     """Return the records of an exchange and its row; a capture's file and place are still empty.
 
     The row is a Failure only where no byte of a response came. ``wire_framing``: chunk framing is
-    kept in the block; the payload's digest is of the payload without it all the same.
+    kept in the block; the payload's digest is of the payload without it all the same. ``find``
+    says what a response repeats, None: nothing does.
     """
     group = Group(place, exchange.url)
     request, redacted = redact(exchange.request)
@@ -63,35 +71,21 @@ def exchange_group(
         return group, failure_row(group.main_id, place.run_id, exchange.url, place.date, error)
     method = exchange.request.partition(b" ")[0].decode("latin-1")
     parts = cut(exchange.response, method=method)
-    named = [
-        ("WARC-IP-Address", exchange.ip_address),
-        ("WARC-Truncated", _truncated(exchange, parts)),
-    ]
-    if parts:
-        payload = parts.body
-        head, rest = (
-            _as_received(exchange.response, parts) if wire_framing else (parts.head, payload)
-        )
-        group.add("response", head, _RESPONSE, main=True, payload=payload, rest=rest, named=named)
-        if parts.excess:
-            group.add("resource", parts.excess, _OCTETS, payload=parts.excess, prefix=WIRE)
+    payload = parts.body if parts else _view(exchange.response)
+    checksum = digest(payload)
+    repeat = find(exchange, parts, checksum) if find and parts else None
+    if parts and repeat:
+        checksum = _add_revisit(group, exchange, parts, repeat, checksum)
     else:
-        payload = _view(exchange.response)
-        group.add(
-            "resource",
-            b"",
-            _OCTETS,
-            main=True,
-            payload=payload,
-            rest=payload,
-            prefix=WIRE,
-            named=named,
-        )
+        _add_answer(group, exchange, parts, checksum, wire_framing)
+    if parts and parts.excess:
+        group.add("resource", parts.excess, _OCTETS, payload=parts.excess, prefix=WIRE)
     _add_certificates(group, exchange)
     _add_request(group, request)
     _add_told(group, EXCHANGE, exchange, redacted, parts)
     status, kind = (parts.status, media_type(parts.headers)) if parts else (None, None)
-    return group, _capture(group, status, kind, payload, exchange.page_class)
+    row = _capture(group, status, kind, checksum, exchange.page_class)
+    return group, replace(row, refers_to=repeat.original.record.id) if repeat else row
 
 
 def rendered_group(page: RenderedPage, place: Place) -> tuple[Group, Capture]:
@@ -99,7 +93,8 @@ def rendered_group(page: RenderedPage, place: Place) -> tuple[Group, Capture]:
     group = Group(place, page.url)
     # Half of a surrogate pair, which scripts can make, has no UTF-8.
     html = page.html.encode("utf-8", "xmlcharrefreplace")
-    group.add("conversion", html, HTML, main=True, payload=html)
+    # No ``conversion``, though the standard has that name for it: replay tools show none.
+    group.add("resource", html, HTML, main=True, payload=html)
     if page.screenshot is not None:
         group.add("resource", page.screenshot, "image/png", payload=page.screenshot, prefix=VIEW)
     told = encode_fields(
@@ -115,7 +110,7 @@ def rendered_group(page: RenderedPage, place: Place) -> tuple[Group, Capture]:
         ]
     )
     group.add("metadata", told, MEDIA_TYPE)
-    return group, _capture(group, page.status, "text/html", html, "rendered")
+    return group, _capture(group, page.status, "text/html", digest(html), "rendered")
 
 
 def failure_row(
@@ -130,7 +125,7 @@ def _capture(
     group: Group,
     status: int | None,
     kind_of_media: str | None,
-    payload: bytes,
+    checksum: str,
     kind: PageClass | Literal["rendered"],
 ) -> Capture:
     return Capture(
@@ -139,13 +134,43 @@ def _capture(
         captured_at=group.place.date,
         status=status,
         media_type=kind_of_media,
-        payload_digest=digest(payload),
+        payload_digest=checksum,
         warc="",
         offset=0,
         length=0,
         kind=kind,
         run_id=group.place.run_id,
     )
+
+
+def _add_answer(
+    group: Group, exchange: Exchange, parts: Message | None, checksum: str, wire_framing: bool
+) -> None:
+    """Add what came, as a response, or as mere bytes where it is no HTTP message."""
+    wire = exchange.response
+    named = [
+        ("WARC-IP-Address", exchange.ip_address),
+        ("WARC-Truncated", _truncated(exchange, parts)),
+    ]
+    if parts is None:
+        kind, head, rest, media, prefix = "resource", b"", _view(wire), _OCTETS, WIRE
+    else:
+        kind, media, prefix = "response", _RESPONSE, ""
+        head, rest = _as_received(wire, parts) if wire_framing else (parts.head, parts.body)
+    group.add(
+        kind, head, media, main=True, checksum=checksum, rest=rest, prefix=prefix, named=named
+    )
+
+
+def _add_revisit(
+    group: Group, exchange: Exchange, parts: Message, repeat: Repeat, checksum: str
+) -> str:
+    """Add the head that came, for a payload that another record holds; return that one's digest."""
+    if repeat.kind == NOT_MODIFIED:
+        checksum = repeat.original.record.get("WARC-Payload-Digest") or checksum
+    named = [("WARC-IP-Address", exchange.ip_address), *fields_of(repeat)]
+    group.add("revisit", parts.head, _RESPONSE, main=True, checksum=checksum, named=named)
+    return checksum
 
 
 def _view(wire: Octets, start: int = 0, end: int | None = None) -> bytes:

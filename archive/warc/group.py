@@ -37,6 +37,7 @@ class Group:
         *,
         main: bool = False,
         payload: bytes | None = None,
+        checksum: str | None = None,
         rest: bytes = b"",
         prefix: str = "",
         uri: str | None = None,
@@ -44,14 +45,14 @@ class Group:
     ) -> None:
         """Add a record about the group's URL; ``prefix`` makes the URL a URN of ours.
 
-        ``payload``: what its payload digest is of; None: it has none. ``rest``: of the block, as
-        in Record. ``uri``: what the record is about instead.
+        ``payload``: what its payload digest is of, or ``checksum``, that digest; both None: it has
+        none. ``rest``: of the block, as in Record. ``uri``: what the record is about instead.
         """
         own = self.main_id if main else str(uuid.uuid4())
         headers = [
             ("WARC-Concurrent-To", None if main else bracketed(self.main_id)),
             ("WARC-Warcinfo-ID", bracketed(self.place.warcinfo)),
-            ("WARC-Payload-Digest", None if payload is None else digest(payload)),
+            ("WARC-Payload-Digest", checksum if payload is None else digest(payload)),
             *named,
         ]
         url = uri or (None if self.url is None else prefix + self.url)

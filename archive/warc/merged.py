@@ -24,6 +24,7 @@ from archive.warc.record import mapped
 from archive.warc.surt import url_key
 
 FOLDER, NAME = "index", "index.cdxj"
+REVISIT = "warc/revisit"
 _LIST = "merged.json"
 # Files that are open at a time; common limits begin at 256.
 _AT_ONCE = 128

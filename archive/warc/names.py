@@ -10,6 +10,7 @@ import re
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 WARC = ".warc.gz"
 OPEN = ".open"
@@ -66,6 +67,19 @@ def locate(directory: Path, name: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(f"{finished} is not there, nor is {growing.name}")
+
+
+def opened(path: Path) -> BinaryIO:
+    """Return the WARC file ``path`` opened for reading; a growing one may have got its name since.
+
+    Raises FileNotFoundError when it is there under neither.
+    """
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        if not path.name.endswith(OPEN):
+            raise
+        return path.with_name(path.name.removesuffix(OPEN)).open("rb")
 
 
 def warc_files(directory: Path) -> list[Path]:

@@ -7,6 +7,7 @@ catalog has no row for it.
 """
 
 import fcntl
+import hashlib
 import logging
 import os
 import shutil
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.warc.cdxj import write_sidecars
+from archive.warc.cdxj import checksum_line, index_lines, write_index, write_sidecars
 from archive.warc.errors import DamagedRecord
 from archive.warc.names import (
     CDXJ,
@@ -27,6 +28,7 @@ from archive.warc.names import (
     sync_directory,
     warc_files,
 )
+from archive.warc.publish import remove_abandoned
 from archive.warc.record import mapped, walk
 
 logger = logging.getLogger(__name__)
@@ -49,8 +51,9 @@ class Recovery:
 def recover(home: Path) -> list[Recovery]:
     """Finish the files under ``home/warc`` that nobody is writing; say what was done to each.
 
-    Also makes indexes and checksums that are missing beside finished files of ours. Safe to call
-    at any time and by several processes at once; a second call finds nothing to do.
+    Also makes indexes and checksums that are missing beside finished files of ours, and removes
+    what a killed import had unpacked. Safe to call at any time and by several processes at once; a
+    second call finds nothing to do.
     """
     directory = home / "warc"
     done = []
@@ -62,6 +65,8 @@ def recover(home: Path) -> list[Recovery]:
         elif path.name.endswith(WARC) and not _has_sidecars(path):
             _write_missing(path)
     _remove_leftovers(directory)
+    for folder in remove_abandoned(home):
+        logger.warning("%s: removed, an interrupted import had left it", folder.name)
     for recovery in done:
         logger.warning(
             "%s: finished after an interrupted run, %d bytes kept, %d torn bytes in %s",
@@ -73,10 +78,32 @@ def recover(home: Path) -> list[Recovery]:
     return done
 
 
-def is_held(path: Path) -> bool:
-    """Return whether a living process is writing the growing file ``path``."""
+def renew_indexes(directory: Path) -> list[str]:
+    """Write anew the indexes that do not agree with their files; return the names of these.
+
+    Only where the checksum beside a file says that it is as it was written: of one that is damaged
+    the index is evidence.
+    """
+    renewed = []
+    for path in warc_files(directory):
+        if not path.name.endswith(WARC) or not _has_sidecars(path) or not _is_as_written(path):
+            continue
+        try:
+            lines = index_lines(path)
+        except DamagedRecord as error:
+            logger.error("%s: no index can be made: %s", path.name, error)
+            continue
+        if cdxj_path(path).read_bytes() != "".join(lines).encode():
+            write_index(path, lines)
+            sync_directory(directory)
+            renewed.append(path.name)
+    return renewed
+
+
+def is_abandoned(path: Path) -> bool:
+    """Return whether the growing file ``path`` is there and no living process writes it."""
     with _locked(path) as free:
-        return not free and path.exists()
+        return free
 
 
 def whole_length(path: Path) -> int:
@@ -131,6 +158,12 @@ def _write_missing(path: Path) -> None:
     except DamagedRecord as error:
         # Not ours to repair: ``verify`` names the damage and what can be done.
         logger.error("%s: no index can be made: %s", path.name, error)
+
+
+def _is_as_written(path: Path) -> bool:
+    with path.open("rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    return checksum_path(path).read_bytes() == checksum_line(path, checksum).encode()
 
 
 def _has_sidecars(path: Path) -> bool:

@@ -3,10 +3,12 @@
 Both ways, so that the catalog's ``runs`` can be rebuilt from the files alone.
 """
 
+import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from archive.records import Run, RunEnd
+from archive.records import Notice, Run, RunEnd
 from archive.warc.fields import (
     MEDIA_TYPE,
     Fields,
@@ -21,7 +23,7 @@ from archive.warc.record import Record
 
 RUN_END = "run-end"
 _SPEC = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_SETTING, _COUNT = "setting-", "count-"
+_SETTING, _COUNT, _NOTICE = "setting-", "count-", "notice"
 # Heritrix's words for Scrapy's setting.
 _ROBOTS = {"True": "obey", "False": "ignore"}
 
@@ -91,6 +93,7 @@ def run_end(end: RunEnd, place: Place) -> list[Record]:
             ("ended", end.ended_at),
             ("reason", end.reason),
             *prefixed(_COUNT, counts.items()),
+            *((_NOTICE, json.dumps(asdict(notice))) for notice in end.notices),
         ]
     )
     group.add("metadata", block, MEDIA_TYPE, main=True)
@@ -101,4 +104,5 @@ def run_end_of(fields: Fields) -> RunEnd:
     """Return what the fields of ``run_end`` tell."""
     told = dict(fields)
     counts = {name: int(count) for name, count in unprefixed(_COUNT, fields).items()}
-    return RunEnd(told["run"], told["ended"], told["reason"], counts)
+    notices = tuple(Notice(**json.loads(value)) for name, value in fields if name == _NOTICE)
+    return RunEnd(told["run"], told["ended"], told["reason"], counts, notices)

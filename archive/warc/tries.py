@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import cast
 
 from archive.records import Truncation
-from archive.warc.compose import FAILURE, RENDERED, WIRE
+from archive.warc.compose import FAILURE, HINT, RENDERED, WIRE
 from archive.warc.errors import WarcError
 from archive.warc.fields import Fields, decode_fields
 from archive.warc.message import head_end
-from archive.warc.names import WARC, warc_files
+from archive.warc.names import WARC, locate, warc_files
+from archive.warc.originals import Originals
+from archive.warc.reader import is_capture
 from archive.warc.record import Record, bare_id, mapped, walk
+from archive.warc.revisits import NOT_MODIFIED, kind_of, payload_of
 
 Key = tuple[str, str, str]
 """Method (``rendered`` for pages of a browser), URL, digest of the request's body."""
@@ -30,6 +33,8 @@ class Try:
 
     path: Path
     offset: int
+    url: str
+    """Of what was received; a browser's redirects may have led elsewhere than it was asked."""
     received: bool
     """Whether anything was received."""
     request: bytes = b""
@@ -43,14 +48,25 @@ class Try:
     before: bytes = b""
     """Interim heads."""
     trailers: bytes = b""
+    original: tuple[Path, int] | None = None
+    """Where the payload stands; None: where all else does."""
 
     def read(self) -> bytes:
-        """Return what was received; the chunks of a body that was joined are one chunk now."""
-        with mapped(self.path) as data:
-            block = next(walk(data, self.offset)).block
-        end = head_end(block) or len(block)
-        head, body = _CHUNKED.sub(b"Transfer-Encoding", block[:end]), block[end:]
-        if head != block[:end] and not self.truncated:
+        """Return what was received; the chunks of a body that was joined are one chunk now.
+
+        A revisit gives the payload that it repeats. An answer 304 gives the page that was not
+        modified, as it came before: who replays a crawl does not ask whether it was.
+        """
+        record = _record(self.path, self.offset)
+        end = head_end(record.block)
+        stored, body = record.block[:end], record.block[end:] if end else b""
+        if self.original:
+            original = _record(*self.original)
+            body = payload_of(original)
+            if end is None or kind_of(record) == NOT_MODIFIED:
+                stored = original.block[: head_end(original.block)]
+        head = _CHUNKED.sub(b"Transfer-Encoding", stored)
+        if head != stored and not self.truncated:
             chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
             body = chunk + b"0\r\n" + self.trailers + b"\r\n"
         return self.before + head + body
@@ -80,9 +96,15 @@ def tries_of(place: str | Path) -> Iterator[tuple[Key, Try]]:
     files = [place] if place.is_file() else sorted(warc_files(folder), key=_began)
     if not files:
         raise WarcError(f"{place} holds no WARC files: name a home, a folder or a .warc.gz file")
+    originals = Originals()
     for path in files:
         for group in _groups(path):
-            yield _try(group, path)
+            yield _try(group, path, originals)
+
+
+def _record(path: Path, offset: int) -> Record:
+    with mapped(path) as data:
+        return next(walk(data, offset))
 
 
 def _began(path: Path) -> str:
@@ -108,30 +130,41 @@ def _groups(path: Path) -> Iterator[_Group]:
                 if group.main is not record or event == FAILURE:
                     group.told, group.request = told, requests.pop(group.main.id, b"")
                     yield group
-            elif record.type in ("response", "resource", "conversion") and named not in groups:
+            elif named not in groups and is_capture(record, ""):
                 groups[record.id] = _Group(record)
     for group in groups.values():
         group.request = requests.pop(group.main.id, b"")
         yield group
 
 
-def _try(group: _Group, path: Path) -> tuple[Key, Try]:
+def _try(group: _Group, path: Path, originals: Originals) -> tuple[Key, Try]:
     main, told = group.main, dict(group.told)
+    original = originals.of(main, path)
+    failure = told.get("failure")
+    if main.type == "revisit" and original is None:
+        failure = f"OriginalMissingError: {path.name} has no payload for it, nor has another file"
     url = (main.get("WARC-Target-URI") or "").removeprefix(WIRE)
     method, _, _ = group.request.partition(b" ")
     body = group.request[head_end(group.request) or len(group.request) :]
     rendered = told.get("event") == RENDERED
     key = key_of(method.decode("latin-1") or "GET", url, body)
+    if rendered or told.get(HINT + "asked-of") == "browser":
+        key = "rendered", told.get(HINT + "asked", url), ""
     heads = (value.encode("latin-1") for name, value in group.told if name == "informational")
-    return ("rendered", url, "") if rendered else key, Try(
+    return key, Try(
         path=path,
         offset=main.offset,
+        url=url,
         received=main.type != "metadata",
         request=group.request,
-        failure=told.get("failure"),
-        truncated=cast(Truncation | None, main.get("WARC-Truncated")),
+        failure=failure,
+        # Others call a revisit itself truncated, since its payload is left out.
+        truncated=cast(
+            Truncation | None, (original.record if original else main).get("WARC-Truncated")
+        ),
         ip_address=main.get("WARC-IP-Address"),
         status=int(told["status"]) if rendered else None,
         before=b"".join(heads),
         trailers=told.get("trailers", "").encode("latin-1"),
+        original=(locate(path.parent, original.warc), original.record.offset) if original else None,
     )

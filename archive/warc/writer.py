@@ -5,23 +5,31 @@ grows as ``NAME.warc.gz.open`` under a lock and gets its name when it is whole. 
 appended to by another process: what a killed run leaves is finished by ``recover``.
 """
 
-import fcntl
-import hashlib
 import logging
-import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive.records import Capture, Exchange, Failure, RenderedPage, Run, RunEnd, timestamp
-from archive.warc.cdxj import index_line, write_checksum, write_index
+from archive.records import (
+    Capture,
+    Conversion,
+    Exchange,
+    Failure,
+    RenderedPage,
+    Run,
+    RunEnd,
+    timestamp,
+)
 from archive.warc.compose import exchange_group, rendered_group
-from archive.warc.errors import WarcError
+from archive.warc.converted import conversion_group
 from archive.warc.group import Place
-from archive.warc.names import cdxj_path, file_name, open_path, sync_directory
-from archive.warc.record import Record, packed
+from archive.warc.growing import GrowingFile, TakenError
+from archive.warc.names import file_name
+from archive.warc.record import Record
+from archive.warc.repeats import Known, Repeats
 from archive.warc.runs import run_end, warcinfo
 
 logger = logging.getLogger(__name__)
@@ -33,11 +41,16 @@ def utcnow() -> datetime:
 
 
 class WarcWriter:
-    """Writes one run's exchanges into WARC files of about ``max_bytes`` in ``directory``.
+    """Writes one run's exchanges into WARC files in ``directory``.
 
-    The folder is made and the first file opened at the first write. ``wire_framing``: chunked
-    bodies are stored as they came. A host's certificates are stored with its first exchange and
-    again when they change. Not for several threads.
+    The folder is made and the first file opened at the first write. A file is followed by another
+    at the first write after it has ``max_bytes``, or is ``max_age`` seconds old; ``close_idle``
+    finishes one to which nothing was written for ``max_idle`` seconds. Before a file gets its name
+    ``settled`` is asked whether all that is in it was entered where it belongs; if not, the file is
+    let go of as it is (see ``abandon``). ``wire_framing``: chunked bodies are stored as they came.
+    A host's certificates are stored with its first exchange and again when they change. ``known``:
+    whom to ask for captures with an equal payload, so that it is stored once; None: all is stored
+    in full, and so it is with ``wire_framing``. Not for several threads.
     """
 
     def __init__(
@@ -46,18 +59,31 @@ class WarcWriter:
         run: Run,
         *,
         max_bytes: int = 10**9,
+        max_age: float = 3600.0,
+        max_idle: float = 600.0,
         wire_framing: bool = False,
         clock: Callable[[], datetime] = utcnow,
+        monotonic: Callable[[], float] = time.monotonic,
+        settled: Callable[[], bool] = lambda: True,
+        known: Known | None = None,
     ) -> None:
         self.directory = directory
         self.run = run
         self.max_bytes = max_bytes
+        self.max_age = max_age
+        self.max_idle = max_idle
         self.wire_framing = wire_framing
         self._chains: dict[str, bytes] = {}
         self._clock = clock
+        self._monotonic = monotonic
+        self._settled = settled
+        self._opened = self._used = 0.0
         self._serial = 0
         self._last_date = ""
-        self._file: _GrowingFile | None = None
+        self._file: GrowingFile | None = None
+        # Tools that take framed bodies for payloads would find none behind a revisit.
+        asked = None if wire_framing else known
+        self._find = Repeats(directory, asked, self._growing).find if asked else None
 
     def write(self, exchange: Exchange) -> Capture | Failure:
         """Keep an exchange; a Failure comes back only when no byte of a response came.
@@ -70,7 +96,9 @@ class WarcWriter:
         host, chain = urlsplit(exchange.url).netloc, exchange.certificates
         if self._chains.get(host) == chain:
             exchange = replace(exchange, certificates=None)  # told before
-        group, row = exchange_group(exchange, place, wire_framing=self.wire_framing)
+        group, row = exchange_group(
+            exchange, place, wire_framing=self.wire_framing, find=self._find
+        )
         main = file.append(group.records)
         if chain and exchange.response:
             self._chains[host] = chain
@@ -83,16 +111,40 @@ class WarcWriter:
         group, row = rendered_group(page, place)
         return _placed(row, file, file.append(group.records))
 
+    def write_conversion(self, conversion: Conversion) -> None:
+        """Keep what was read from a capture; durable, and raises OSError, like ``write``."""
+        now = self._clock()
+        # Dated as the record before it, lest exchanges that began before now are dated later than
+        # they began.
+        file, place = self._place(None if self._last_date else now)
+        file.append(conversion_group(conversion, place, timestamp(now)).records)
+
     def write_run_end(self, end: RunEnd) -> None:
         """Keep how the run ended; durable, and raises OSError, like ``write``."""
         file, place = self._place(self._clock())
         file.append(run_end(end, place))
 
     def close(self) -> None:
-        """Finish the file that is open, if any: its name, its index, its checksum."""
-        if self._file is not None:
-            file, self._file = self._file, None
+        """Finish the file that is open, if any: its name, its index, its checksum.
+
+        One in which nothing was written behind its ``warcinfo`` is removed.
+        """
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        if file.bare:
+            file.discard()
+        elif self._settled():
             file.finish()
+        else:
+            file.release()
+
+    def close_idle(self) -> bool:
+        """Finish the file if nothing was written for ``max_idle`` seconds; return whether."""
+        idle = self._file is not None and self._monotonic() - self._used >= self.max_idle
+        if idle:
+            self.close()
+        return idle
 
     def abandon(self) -> None:
         """Let go of the file that is open, if any, as a killed process does: see ``recover``."""
@@ -100,130 +152,41 @@ class WarcWriter:
             self._file.release()
             self._file = None
 
-    def _place(self, moment: datetime) -> "tuple[_GrowingFile, Place]":
-        """Return where and when the next group is written; a new file if the present is full."""
+    def _place(self, moment: datetime | None) -> tuple[GrowingFile, Place]:
+        """Return where and when the next group is written; a new file if the present is full.
+
+        ``moment`` None: when the last one was.
+        """
         # Dates in a file never step back: exchanges end in another order than they begin in,
         # and clocks are set.
-        date = self._last_date = max(timestamp(moment), self._last_date)
-        if self._file is not None and self._file.size >= self.max_bytes:
+        date = self._last_date = max(timestamp(moment) if moment else "", self._last_date)
+        self._used = self._monotonic()
+        if self._file is not None and self._is_due(self._file):
             self.close()
         if self._file is None:
-            self._file = self._next_file(date)
+            self._file, self._opened = self._next_file(date), self._used
         return self._file, Place(date, self._file.warcinfo_id, self.run.id)
 
-    def _next_file(self, date: str) -> "_GrowingFile":
+    def _growing(self) -> str | None:
+        """Return the name that the growing file will have; None: there is none."""
+        return self._file.finished.name if self._file else None
+
+    def _is_due(self, file: GrowingFile) -> bool:
+        return file.size >= self.max_bytes or self._used - self._opened >= self.max_age
+
+    def _next_file(self, date: str) -> GrowingFile:
         self.directory.mkdir(parents=True, exist_ok=True)
         while True:
             self._serial += 1
             name = file_name(self.run.spider, self._clock(), self._serial, self.run.id)
             try:
-                return _GrowingFile(self.directory / name, warcinfo(self.run, date, name))
-            except _TakenError:
+                return GrowingFile(self.directory / name, warcinfo(self.run, date, name))
+            except TakenError:
                 logger.info("%s is taken, trying the next name", name)
 
 
-class _TakenError(WarcError):
-    """The name is another file's, or a recovery took the file before it was locked."""
-
-
-class _GrowingFile:
-    """One file from its creation to its name."""
-
-    def __init__(self, finished: Path, first: Record) -> None:
-        self.finished = finished
-        self.path = open_path(finished)
-        self.size = 0
-        self.warcinfo_id = first.id
-        self._checksum = hashlib.sha256()
-        self._lines: list[str] = []
-        self._handle = self._create()
-        self._growing_index = open_path(cdxj_path(finished))
-        self._index = os.open(self._growing_index, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        self._index_size = 0
-        try:
-            self.append([first])
-            sync_directory(self.path.parent)
-        except OSError:
-            self.release()
-            self.path.unlink()
-            self._growing_index.unlink()
-            raise
-
-    def append(self, records: list[Record]) -> Record:
-        """Write a group durably, or nothing of it; return its first record with its place."""
-        size, checksum = self.size, self._checksum.copy()
-        placed = []
-        try:
-            for record in records:
-                offset = size
-                for piece in packed(record):
-                    _write_all(self._handle, piece)
-                    checksum.update(piece)
-                    size += len(piece)
-                placed.append(replace(record, offset=offset, length=size - offset))
-            lines = [line for line in (index_line(r, self.finished.name) for r in placed) if line]
-            index = "".join(lines).encode()
-            _write_all(self._index, index)
-            os.fsync(self._handle)
-        except BaseException:  # whatever it is, half of a group must not stay
-            _cut(self._handle, self.size)
-            _cut(self._index, self._index_size)
-            raise
-        self.size, self._checksum = size, checksum
-        self._index_size += len(index)
-        self._lines += lines
-        return placed[0]
-
-    def finish(self) -> None:
-        """Write the index and the checksum, then give the file its name.
-
-        When this raises OSError the file is let go of as it is.
-        """
-        try:
-            # First, since on a full disk it is the room that the sorted one needs.
-            self._growing_index.unlink(missing_ok=True)
-            os.ftruncate(self._index, 0)
-            write_index(self.finished, self._lines)
-            write_checksum(self.finished, self._checksum.hexdigest())
-            self.path.rename(self.finished)
-            sync_directory(self.finished.parent)
-        finally:
-            self.release()
-
-    def release(self) -> None:
-        """Close the files and give up the lock."""
-        os.close(self._index)
-        os.close(self._handle)
-
-    def _create(self) -> int:
-        if self.finished.exists():
-            raise _TakenError(self.finished.name)
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError as error:
-            raise _TakenError(self.path.name) from error
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        # Between creation and lock a recovery may have taken the empty file for a dead one.
-        if os.fstat(handle).st_nlink and self.path.exists():
-            return handle
-        os.close(handle)
-        raise _TakenError(self.path.name)
-
-
-def _placed(capture: Capture, file: _GrowingFile, main: Record) -> Capture:
+def _placed(capture: Capture, file: GrowingFile, main: Record) -> Capture:
     return replace(capture, warc=file.finished.name, offset=main.offset, length=main.length)
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    # One call a member; the loop is for the disk that takes only a part before it is full.
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
-
-
-def _cut(handle: int, size: int) -> None:
-    os.ftruncate(handle, size)
-    os.lseek(handle, size, os.SEEK_SET)
 
 
 def _demand_ascii(url: str) -> None:

@@ -45,6 +45,8 @@ _OUTCOMES = {
     "report": "年度报告",
     "navigation": "导航页",
     "redirect": "转向别处",
+    "not_modified": "未变化",
+    "original_missing": "原始记录不在",
     "notice": "通知公告",
     "template": "空白模板",
     "listing": "列表页",

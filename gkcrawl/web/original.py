@@ -58,6 +58,9 @@ def view(stored: StoredExchange) -> View:
     HTML is cleaned, plain text stays text, a PDF is sent as it is (the browser's own viewer opens
     it without a script of ours), all else is a file to save.
     """
+    if stored.missing:
+        text = "原始记录所在的存档文件不在这台机器上。"
+        return View(text.encode(), "text/plain; charset=utf-8")
     capture = stored.capture
     kind = media_kind(stored.content, capture.media_type)
     if kind == "pdf":

@@ -26,7 +26,11 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "gb_2312-80": "gb18030"}
-_NOT_BELIEVED = frozenset({"iso8859-1", "ascii", "latin-1"})
+# Defaults that servers send unasked, and codecs of Python's that no page is written in.
+_NOT_BELIEVED = frozenset(
+    {"iso8859-1", "ascii", "latin-1", "utf-7"}
+    | {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape"}
+)
 _DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,20})", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,20})", re.IGNORECASE)
 _TAG = re.compile(
@@ -39,6 +43,8 @@ _NOISE = 0.01
 _GAP = 200
 """Blanks; columns of a page stand closer, and endless ones only take time."""
 _WIDE_GAP = re.compile(rf"[^\S\n]{{{_GAP},}}+")
+_SHORTEST, _DEEPEST = 200, 6
+"""Characters of a document that a service's answer carries, and levels that it lies deep."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 _MOSTLY = 20
@@ -85,6 +91,8 @@ def decode(
     if is_noise(raw):
         lost = raw.count("\ufffd")
         return NotAReport("unreadable", f"{lost} of {len(raw)} characters could not be decoded")
+    if decoded.kind == "json" and (markup := _carried(raw)):
+        return decode(markup.encode("utf-8", "replace"), "text/html")
     mended, warnings = _unmixed(raw)
     text = visible(mended)
     if not text.strip():
@@ -94,6 +102,25 @@ def decode(
     if decoded.kind == "text":
         text = _WIDE_GAP.sub(" " * _GAP, text)
     return replace(decoded, text=without_pinyin(text), warnings=(*decoded.warnings, *warnings))
+
+
+def _carried(text: str) -> str | None:
+    """Return the markup that a service's answer carries, ``{"data": {"html": "<p>…"}}``.
+
+    Some publishing systems build the page of a document by such a request. None: the answer holds
+    no document, or several.
+    """
+    found = list(_texts(json.loads(text.lstrip("\ufeff\x00")), 0))
+    return found[0] if len(found) == 1 else None
+
+
+def _texts(node: object, depth: int) -> Iterator[str]:
+    """Yield the texts in JSON that are documents by length and markup."""
+    if isinstance(node, str) and len(node) > _SHORTEST and _TAG.search(node):
+        yield node
+    elif isinstance(node, dict | list) and depth < _DEEPEST:
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from _texts(inner, depth + 1)
 
 
 def is_noise(text: str) -> bool:

@@ -35,6 +35,8 @@ _DRESS = (
     *("span", "font", "b", "strong", "u", "em", "i", *_STRUCK, "ins", "big", "small", "tt"),
     *("sup", "sub", "nobr", "abbr", "mark", "label", "wbr", "basefont", "o:p", "cite", "code"),
 )
+_END = r"</(?:html|body)\s*>"
+_EARLY_END = re.compile(rf"{_END}(?=\s*(?:{_END}\s*){{0,4}}(?:[^\s<]|<(?!/|!--)))", re.I)
 _DEEPEST = 2000
 """Elements in elements that the parser takes; what lies deeper it drops."""
 _GONE = ("script", "style", "noscript", "select", "button", "input", "textarea", "template")
@@ -96,6 +98,8 @@ def parse(text: str) -> etree._Element | None:
 
 def _tree(markup: str) -> tuple[etree._Element | None, bool]:
     """Return the tree of ``markup``, and whether nothing lay too deep for the parser."""
+    # Templates close the document in their head; libxml2 drops what follows, browsers show it.
+    markup = _EARLY_END.sub("", markup)
     # Comments mean nothing but where they mark the article.
     marked = any(mark in markup for mark in MARKS)
     parser = etree.HTMLParser(

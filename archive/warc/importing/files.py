@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
 
 from archive.records import timestamp
@@ -19,7 +18,7 @@ from archive.warc.group import make_record
 from archive.warc.importing.foreign import Form, form_of, is_recordwise, records
 from archive.warc.importing.places import free_path, importing, marked_path, standing
 from archive.warc.importing.twins import twin
-from archive.warc.publish import published
+from archive.warc.publish import published, unpacking
 from archive.warc.record import pack
 from archive.warc.recover import recover
 from archive.warc.wacz.check import package_of
@@ -80,9 +79,8 @@ def _import_wacz(
         name = PurePosixPath(info.filename).name
         if not name.endswith((".warc", ".warc.gz", ".wacz")):
             continue
-        with TemporaryDirectory(dir=home, prefix="import-") as folder:
-            # Under a name of ours: theirs may be anything.
-            copy = Path(folder, "member")
+        # Under a name of ours: theirs may be anything.
+        with unpacking(home) as copy:
             with archive.open(info) as packed, copy.open("wb") as file:
                 copyfileobj(packed, file)
             inside = f"{source}, {info.filename}"
@@ -97,7 +95,12 @@ def _import_wacz(
 def _stated(archive: ZipFile) -> dict[str, str]:
     """Return the checksums that a WACZ file gives its files (``algorithm:hex``)."""
     package = package_of(archive) or {}
-    return {entry["path"]: entry["hash"] for entry in package.get("resources", ())}
+    resources = package.get("resources")
+    return {
+        entry["path"]: entry["hash"]
+        for entry in (resources if isinstance(resources, list) else ())
+        if isinstance(entry, dict) and {"path", "hash"} <= entry.keys()
+    }
 
 
 @dataclass(frozen=True, slots=True)

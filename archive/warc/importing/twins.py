@@ -31,6 +31,8 @@ def _holder(home: Path, wanted: IndexEntry, record_id: str) -> Path | None:
     for entry in lookup(home, wanted.url, wanted.timestamp):
         if entry.timestamp != wanted.timestamp:
             break  # the closest come first
+        if entry.digest != wanted.digest:
+            continue  # careless tools make ids of address and second, whatever the content
         path = home / "warc" / entry.warc
         if path.is_file():
             with mapped(path) as data:

@@ -11,10 +11,12 @@ from zipfile import ZipFile
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from archive.warc.errors import WarcError
-from archive.warc.merged import lookup, merge_index, merge_sorted, parse_line
+from archive.warc.merged import REVISIT, merge_index, merge_sorted, parse_line
 from archive.warc.names import WARC, cdxj_path, checksum_path, warc_files
+from archive.warc.originals import Originals
 from archive.warc.publish import published
 from archive.warc.record import mapped, walk
+from archive.warc.revisits import place_of
 from archive.warc.wacz.container import Container, Resource, pieces
 from archive.warc.wacz.signing import KEY, signed_data, signing_key
 from archive.warc.wacz.zipnum import ZipNum
@@ -23,7 +25,6 @@ TITLE = "政府信息公开工作年度报告"
 PAGES, INDEX, LISTING = "pages/pages.jsonl", "indexes/index.cdx.gz", "indexes/index.idx"
 MANIFEST = "manifest/manifest-sha256.txt"
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
-REVISIT = "warc/revisit"
 _PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": TITLE}
 
 
@@ -80,7 +81,7 @@ def write_wacz(
         package = Container(archive, created)
         listed = _Listed(there.keys())
         package.add(PAGES, listed.lines(pages), stored=False)
-        names = there.keys() if whole else _with_originals(home, listed.warcs, there)
+        names = there.keys() if whole else _with_originals(listed.warcs, there)
         warcs = [there[name] for name in sorted(names)]
         _add_index(package, warcs)
         for path in warcs:
@@ -165,7 +166,7 @@ def _seal(package: Container, signing: EllipticCurvePrivateKey, software: str) -
     package.add_json(DIGEST, {"path": PACKAGE, "hash": digest, "signedData": signed})
 
 
-def _with_originals(home: Path, names: Iterable[str], there: dict[str, Path]) -> set[str]:
+def _with_originals(names: Iterable[str], there: dict[str, Path]) -> set[str]:
     """Return ``names`` and the files that hold what the revisits in these refer to.
 
     A revisit has no payload of its own: without its original it cannot be replayed.
@@ -173,21 +174,24 @@ def _with_originals(home: Path, names: Iterable[str], there: dict[str, Path]) ->
     wanted = set(names)
     todo = list(wanted)
     while todo:
-        more = {name for name in _originals(home, there[todo.pop()]) if name in there} - wanted
+        more = {name for name in _originals(there[todo.pop()], wanted) if name in there} - wanted
         wanted |= more
         todo += more
     return wanted
 
 
-def _originals(home: Path, warc: Path) -> Iterator[str]:
-    """Yield the names of the files with the originals of a file's revisits."""
+def _originals(warc: Path, wanted: Collection[str]) -> Iterator[str]:
+    """Yield the names of the files with the originals of a file's revisits.
+
+    Those that say themselves that theirs are in ``wanted`` are passed over.
+    """
+    originals = Originals()
     with cdxj_path(warc).open("rb") as lines, mapped(warc) as data:
         for entry in map(parse_line, lines):
-            if entry.mime != REVISIT:
-                continue
-            record = next(walk(data, entry.offset))
-            url = record.get("WARC-Refers-To-Target-URI") or entry.url
-            found = lookup(home, url, record.get("WARC-Refers-To-Date") or entry.timestamp)
-            same = (one for one in found if one.mime != REVISIT and one.digest == entry.digest)
-            if original := next(same, None):
-                yield original.warc
+            if entry.mime == REVISIT:
+                record = next(walk(data, entry.offset))
+                told = place_of(record)
+                if told is None or told[0] not in wanted:
+                    original = originals.of(record, warc)
+                    if original is not None:
+                        yield original.warc

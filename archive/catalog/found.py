@@ -1,0 +1,93 @@
+"""Where reports are listed: columns (年报栏目) with their evidence, and what they list.
+
+Both come from what a crawl wrote beside each capture (its hints), so they are rebuilt with it:
+``column_url``, ``column_kind``, ``column`` (anchor), ``trail`` (JSON: anchor and address of each
+page that led there), ``way``, ``portal``, ``portal_url``, ``family``; of a document
+``listed_url`` (its address in the list), ``anchor`` and ``listed_date``.
+"""
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.records import StoredExchange
+
+Row = dict[str, Any]
+
+_DOCUMENTS = ("article", "attachment")
+# Whatever the order in which captures come: the first time, the last time, and what the last told.
+_COLUMN = """
+    insert into columns (portal_url, url, portal, kind, anchor, trail, way, family, first_seen,
+      last_seen, outcome)
+    values (:portal_url, :url, :portal, :kind, :anchor, :trail, :way, :family, :at, :at, :outcome)
+    on conflict (portal_url, url) do update set
+      portal = iif(excluded.last_seen >= last_seen, excluded.portal, portal),
+      kind = iif(excluded.last_seen >= last_seen, excluded.kind, kind),
+      anchor = iif(excluded.last_seen >= last_seen, excluded.anchor, anchor),
+      trail = iif(excluded.last_seen >= last_seen, excluded.trail, trail),
+      way = iif(excluded.last_seen >= last_seen, excluded.way, way),
+      family = iif(excluded.last_seen >= last_seen, excluded.family, family),
+      outcome = iif(excluded.last_seen >= last_seen, excluded.outcome, outcome),
+      first_seen = min(first_seen, excluded.first_seen),
+      last_seen = max(last_seen, excluded.last_seen)"""
+_LISTED = """
+    insert into listed (column_url, url, anchor, listed_date, first_seen, last_seen)
+    values (:column_url, :url, :anchor, :listed_date, :at, :at)
+    on conflict (column_url, url) do update set
+      anchor = iif(excluded.last_seen >= last_seen, excluded.anchor, anchor),
+      listed_date = iif(excluded.last_seen >= last_seen, excluded.listed_date, listed_date),
+      first_seen = min(first_seen, excluded.first_seen),
+      last_seen = max(last_seen, excluded.last_seen)"""
+_COLUMNS = """
+    select c.*, (select count(*) from listed l where l.column_url = c.url) as entries,
+      exists (
+        select 1 from captures k join runs r on r.id = k.run_id
+        where k.url = iif(instr(c.url, '#'), substr(c.url, 1, instr(c.url, '#') - 1), c.url)
+          and r.reason = 'finished'
+      ) as settled,
+      exists (
+        select 1 from notices n join captures k on k.run_id = n.run_id
+        where n.kind = 'column_gone' and n.url = c.url and k.captured_at = c.last_seen
+      ) as gone
+    from columns c where c.portal_url = ? order by c.first_seen, c.url"""
+_HOME = """
+    select max(k.captured_at) from captures k join runs r on r.id = k.run_id
+    where k.url = ? and k.kind = 'home' and r.reason = 'finished'"""
+
+
+def enter_found(db: Database, stored: StoredExchange, outcome: str) -> None:
+    """Enter what a capture tells of the column that it is, or that lists it; nothing if neither."""
+    hints, capture = stored.hints, stored.capture
+    if not hints.get("column_url") or not hints.get("portal_url"):
+        return
+    at = capture.captured_at
+    if capture.kind in _DOCUMENTS:
+        listed = {name: hints.get(name) for name in ("column_url", "anchor", "listed_date")}
+        url = hints.get("listed_url", capture.url)
+        db.execute(_LISTED, listed | {"url": url, "at": at})
+        return
+    told = {name: hints.get(name) for name in ("portal_url", "portal", "trail", "way", "family")}
+    column = {"url": hints["column_url"], "anchor": hints.get("column"), "at": at}
+    column |= {"kind": hints.get("column_kind"), "outcome": outcome}
+    db.execute(_COLUMN, told | column)
+
+
+def columns(db: Database, portal_url: str) -> list[Row]:
+    """Return the columns of a portal, by its home page: the fields of ``columns`` (``trail`` as a
+    list), ``entries`` (documents fetched from there), ``settled`` (a finished crawl saw it) and
+    ``gone`` (the crawl that last asked for it noticed so)."""
+    rows = list(db.query(_COLUMNS, [portal_url]))
+    return [row | {"trail": json.loads(row["trail"] or "[]")} for row in rows]
+
+
+def listed(db: Database, column_url: str) -> list[str]:
+    """Return the addresses of the reports that a column has listed, as far as they were fetched."""
+    sql = "select url from listed where column_url = ? order by url"
+    return [url for (url,) in db.execute(sql, [column_url])]
+
+
+def last_home(db: Database, url: str) -> str | None:
+    """Return when a finished crawl last fetched a portal's home page; None: never."""
+    (at,) = db.execute(_HOME, [url]).fetchone()
+    return str(at) if at else None

@@ -1,0 +1,33 @@
+"""Digests as WARC fields state them, ``algorithm:value``, in the forms that others write too."""
+
+import base64
+import hashlib
+import re
+
+_SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
+_KNOWN = frozenset({"md5", "sha1", "sha256", "sha512"})
+
+
+def is_ours(stated: str | None) -> bool:
+    """Return whether a digest is stated as ours are."""
+    return bool(stated and _SHA256.fullmatch(stated))
+
+
+def matches(stated: str, *candidates: bytes) -> bool | None:
+    """Return whether a stated digest is that of one of ``candidates``.
+
+    Hex and base32, with and without padding, are understood; None: the algorithm is unknown.
+    """
+    algorithm, _, value = stated.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in _KNOWN:
+        return None
+    value = value.rstrip("=").lower()
+    return any(_is_written(value, algorithm, data) for data in candidates)
+
+
+def _is_written(value: str, algorithm: str, data: bytes) -> bool:
+    made = hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    if len(value) == 2 * len(made):
+        return value == made.hex()
+    return value == base64.b32encode(made).decode().rstrip("=").lower()
