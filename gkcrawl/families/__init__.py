@@ -6,14 +6,24 @@ Everything here is pure: a page goes in, plain records come out.
 from gkcrawl.families.article import Article
 from gkcrawl.families.base import Family
 from gkcrawl.families.discovery import Kind, Lead
+from gkcrawl.families.easysite import EasySite
+from gkcrawl.families.epoint import Epoint
 from gkcrawl.families.gkmlpt import Gkmlpt
 from gkcrawl.families.hanweb import Hanweb
+from gkcrawl.families.jeecms import Jeecms
+from gkcrawl.families.kaipuyun import Kaipuyun
+from gkcrawl.families.lonsun import Lonsun
+from gkcrawl.families.numberedfolders import Hunan, Nw, Thtml
+from gkcrawl.families.openness import Openness
 from gkcrawl.families.page import Page
+from gkcrawl.families.querylist import QueryList
 from gkcrawl.families.recognition import drifted, recognise
 from gkcrawl.families.rows import Entry, Listing, Next
+from gkcrawl.families.sitesearch import SiteSearch
 from gkcrawl.families.static import Static
 from gkcrawl.families.titles import may_be_report, report_year
 from gkcrawl.families.trs import Trs
+from gkcrawl.families.uuidcolumns import UuidColumns
 from gkcrawl.families.vsb import Vsb
 from gkcrawl.families.wenku import Wenku
 
@@ -35,6 +45,17 @@ __all__ = [
 
 _FAMILIES: dict[str, Family] = {
     "vsb": Vsb(),
+    "kaipuyun": Kaipuyun(),
+    "lonsun": Lonsun(),
+    "querylist": QueryList(),
+    "epoint": Epoint(),
+    "uuidcolumns": UuidColumns(),
+    "easysite": EasySite(),
+    "openness": Openness(),
+    "jeecms": Jeecms(),
+    "thtml": Thtml(),
+    "nw": Nw(),
+    "hunan": Hunan(),
     "trs": Trs(),
     "fjdzapp": Trs(),
     "gkmlpt": Gkmlpt(),
@@ -42,6 +63,8 @@ _FAMILIES: dict[str, Family] = {
     "hanweb": Hanweb(),
     "static": Static(),
     "wenku": Wenku(),
+    # No system: answers of a portal's search.
+    "search": SiteSearch(),
 }
 
 

@@ -36,11 +36,19 @@ _FILE_LINK = re.compile(
 _SITE_NAME = re.compile(r"[_|–]|\xa0{2,}|\s-\s|-{2,}|-(?=[^-\d]+$)")
 _CHROME = re.compile(r"head|foot|nav|menu|banner|crumb|copyright", re.I)
 _SCRIPT_MOVE = re.compile(
-    r"""(?:top|window|document|self|parent)?\.?location(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)"""
+    r"""\b(?:(?:top|window|document|self|parent)\.)*location(?:\.href)?\s*"""
+    r"""(?:=|\.(?:replace|assign)\()\s*\\?["']([^"'\\\s]+)"""
 )
+_REFRESH = re.compile(
+    r"""<meta[^>]{1,80}refresh[^>]{1,40}content\s*=\s*["']?\s*\d{1,2}\s*;\s*url\s*=\s*["']?([^"'\s>]+)""",
+    re.I,
+)
+_TESTED = re.compile(r"document\.cookie|__jsl|\$_ts\b|acw_sc")
 MOST_ATTACHMENTS = 30
 SHORTEST_PAGE = 3000
 """Bytes: a page of nothing but a redirect by script is shorter."""
+MOST_WORDS = 60
+"""Characters of text on such a page (正在跳转，请稍候…)."""
 
 
 def read_article(page: Page) -> Article:
@@ -54,11 +62,16 @@ def read_article(page: Page) -> Article:
 
 
 def moved_to(page: Page) -> str | None:
-    """Return where a page without content of its own sends its visitor by script, else None."""
-    if len(page.body) > SHORTEST_PAGE or page.links:
+    """Return where a page without content of its own sends its visitor by script, else None.
+
+    A page that sets a cookie before it sends on tests the visitor, and is no redirect.
+    """
+    if len(page.body) > SHORTEST_PAGE or page.data is not None or _TESTED.search(page.text):
         return None
-    match = _SCRIPT_MOVE.search(page.text)
-    return page.resolve(match.group(1)) if match else None
+    match = _SCRIPT_MOVE.search(page.text) or _REFRESH.search(page.text)
+    if match is None or len(page.words) > MOST_WORDS or len(page.links) > 1:
+        return None
+    return page.resolve(match.group(1).replace("&amp;", "&"))
 
 
 def meta(page: Page, name: str) -> str | None:
@@ -90,7 +103,7 @@ def _published(page: Page) -> str | None:
     for element in page.tree.xpath("//publishtime | //*[@id='ivs_date']"):
         if found := find_date(content(element)):
             return found
-    text = content(page.tree)
+    text = page.words
     for pattern in _PUBLISHED:
         for match in pattern.finditer(text):
             if found := find_date(match.group(1)):

@@ -8,17 +8,17 @@ family overrides what its system does differently.
 
 from collections.abc import Iterator
 
-from w3lib.url import canonicalize_url
-
+from archive.records import PageClass
+from gkcrawl.families.addresses import desktop
 from gkcrawl.families.article import Article, read_article
 from gkcrawl.families.discovery import Kind, Lead, leads
-from gkcrawl.families.page import Page, content
+from gkcrawl.families.page import Page
+from gkcrawl.families.pagers import following
 from gkcrawl.families.rows import Listing, Next, rows
-from gkcrawl.families.titles import NEXT_PAGE, plain
 
 
 class Family:
-    """Pages made of rows with a link and a date, paged by a link that says 下一页."""
+    """Pages made of rows with a link and a date, paged as `gkcrawl.families.pagers` reads it."""
 
     name = "static"
     guesses: tuple[str, ...] = (
@@ -35,12 +35,9 @@ class Family:
         return Listing(entries=rows(page), next=tuple(self.next_pages(page)))
 
     def next_pages(self, page: Page) -> Iterator[Next]:
-        """Yield the request for the next page, by the words of its link."""
-        for link in page.links:
-            words = plain(content(link.element)) or plain(link.title)
-            if NEXT_PAGE.search(words) and link.url != page.url:
-                yield Next(link.url)
-                return
+        """Yield the request for the next page, as the pager shows it."""
+        if url := following(page):
+            yield Next(url)
 
     def article(self, page: Page) -> Article:
         """Return title, date and attachments of a document's page."""
@@ -53,6 +50,15 @@ class Family:
         """
         return leads(page, inside)
 
+    def entrance(self, url: str) -> str:
+        """Return the address to ask for a column that a person named, where its page is a frame."""
+        return url
+
+    def page_class(self, url: str) -> PageClass:
+        """Return what a column's page is fetched as: ``other`` where it shows a report itself."""
+        return "column"
+
     def identity(self, url: str) -> str:
-        """Return what is the same for all addresses of one document; query strings count."""
-        return canonicalize_url(url)
+        """Return what is the same for all addresses of one document, its twin for telephones
+        included; query strings count."""
+        return desktop(url)

@@ -4,23 +4,39 @@ Paths drift with every redesign, the words stay: 政府信息公开 leads to 政
 which stand 部门 and 乡镇街道 with a column for each organ.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 from urllib.parse import urlsplit
 
 from archive.records import PageClass
+from gkcrawl.families.addresses import host_of, key, same_site
+from gkcrawl.families.hidden import hidden_links
 from gkcrawl.families.page import Link, Page
 from gkcrawl.families.titles import (
+    NEXT_PAGE,
+    has_report_slug,
+    is_bare_column_name,
+    is_beside_column,
+    is_certain_article,
     is_column_name,
     is_directory_name,
     is_organ_name,
     is_parent_name,
+    is_sitemap_name,
+    is_weak_directory_name,
+    is_wide_parent_name,
     is_year,
     looks_like_article,
     looks_like_column,
     may_be_report,
     plain,
 )
+
+__all__ = ["COLUMNS", "RANKS", "Kind", "Lead", "leads", "same_site", "sitemap"]
 
 Kind = Literal["column", "branch", "parent", "directory", "organ"]
 """What a lead seems to be: a column of annual reports, a part of one (an organ's, a year's), a
@@ -36,60 +52,111 @@ class Lead:
     kind: Kind
     fragment: str = ""
     page_class: PageClass = "column"
+    doubt: int = 0
+    """0: named in full; more: it may well be something else, and is asked later."""
 
 
 # Best first.
 RANKS: dict[Kind, int] = {"column": 0, "branch": 1, "parent": 2, "directory": 3, "organ": 4}
 COLUMNS: frozenset[Kind | None] = frozenset({"column", "branch"})
+FEWEST_ORGANS = 3
+"""Links to organs that make a page a directory; one or two stand in any footer."""
+
+_PAGER = re.compile(r"^(?:\d{1,3}|[上前首尾末]一?页|第?\d+页|[<>«»‹›…]+|返回.*|.{0,4}首页)$")
+_NO_FRAME = re.compile(
+    r"viewer|\.pdf|weather|tianqi|share|player|video|map\.|counter|login|\.js(?:\?|$)", re.I
+)
+_CRUMB = re.compile(r"crumb|position|location|dqwz|weizhi|\bhere\b|\bsite-?path|curpos", re.I)
+_HERE = re.compile(r"(?:您?(?:现在|当前|目前)?的?所在)?(?:当前)?(?:位置|所在)")
+_LONGEST_NAME = 40
+"""Characters of what a column or organ is called; what is longer is a title."""
 
 
 def leads(page: Page, inside: Kind | None) -> tuple[Lead, ...]:
     """Return the leads of a page, best first; ``inside`` is what the page is, None: a home page."""
     found: dict[str, Lead] = {}
-    for link in page.links:
-        kind = _kind(link, page, inside)
-        if kind is None or link.url == page.url:
+    own = key(page.url)
+    for lead in _all(page, inside):
+        name = key(lead.url)
+        if name == own and not lead.fragment:
             continue
-        other = found.get(link.url)
-        if other is None or RANKS[kind] < RANKS[other.kind]:
-            found[link.url] = Lead(link.url, plain(link.title), kind, link.fragment)
-    for frame in page.tree.iter("iframe", "frame"):
-        url = page.resolve(frame.get("src") or "")
-        if inside in COLUMNS and url and _host(url) == _host(page.url) and looks_like_column(url):
-            found.setdefault(url, Lead(url, "", "branch"))
-    return tuple(sorted(found.values(), key=lambda lead: RANKS[lead.kind]))
+        other = found.get(name)
+        if other is None or _rank(lead) < _rank(other):
+            found[name] = lead
+    kinds = Counter(lead.kind for lead in found.values())
+    if inside not in ("directory", *COLUMNS) and kinds["organ"] < FEWEST_ORGANS:
+        found = {name: lead for name, lead in found.items() if lead.kind != "organ"}
+    return tuple(sorted(found.values(), key=_rank))
 
 
-def same_site(url: str, portal: str) -> bool:
-    """Tell whether a host is the portal's or below it (``zwgk.x.gov.cn``, ``www.x.gov.cn``)."""
-    host, own = _host(url), _host(portal)
-    return host == own or host.endswith("." + own)
+def sitemap(page: Page) -> str | None:
+    """Return the address of the site's map (网站地图) that a page links to; None: it does not."""
+    maps = (link.url for link in page.links if is_sitemap_name(link.title))
+    return next((url for url in maps if same_site(url, page.url)), None)
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+def _rank(lead: Lead) -> tuple[int, int]:
+    return RANKS[lead.kind], lead.doubt
+
+
+def _all(page: Page, inside: Kind | None) -> Iterator[Lead]:
+    for link in page.links:
+        # The way back to where one is stands on the page, too.
+        if (kind := _kind(link, page, inside)) and not (inside and _in_crumb(link)):
+            yield _lead(link, kind, inside)
+    for link in hidden_links(page):
+        if kind := _kind(link, page, inside):
+            yield _lead(link, kind, inside)
+    yield from _frames(page, inside)
+
+
+def _in_crumb(link: Link) -> bool:
+    """Tell whether a link is part of 当前位置: 首页 > 政府信息公开 > …."""
+    for element in islice(link.element.iterancestors(), 3):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _CRUMB.search(names) or _HERE.match((element.text or "").strip()):
+            return True
+    return False
+
+
+def _lead(link: Link, kind: Kind, inside: Kind | None) -> Lead:
+    doubtful = {
+        "column": is_bare_column_name(link.title) and not has_report_slug(link.url),
+        "parent": is_beside_column(link.title) or is_wide_parent_name(link.title),
+        "directory": is_weak_directory_name(link.title),
+        "organ": inside in (None, "organ"),
+    }
+    doubt = int(doubtful.get(kind, False))
+    return Lead(link.url, plain(link.title), kind, link.fragment, doubt=doubt)
 
 
 def _kind(link: Link, page: Page, inside: Kind | None) -> Kind | None:
+    text = plain(link.title)
+    if len(text) > _LONGEST_NAME or _PAGER.match(text) or NEXT_PAGE.match(text):
+        return None
+    if is_column_name(text) and not is_certain_article(link.url):
+        return "column"
     if looks_like_article(link.url):
         return None
-    text = link.title
-    if is_column_name(text):
-        return "column"
-    named = is_year(text) or is_directory_name(text) or is_organ_name(text)
-    if inside in COLUMNS and named and _is_below(link.url, page.url):
-        return "branch"
-    if inside in COLUMNS and is_year(text) and looks_like_column(link.url):
+    part = is_year(text) or is_organ_name(text)
+    if has_report_slug(link.url) and (part or len(text) <= 8 or is_directory_name(text)):
+        return "branch" if inside in COLUMNS else "column"
+    if inside in COLUMNS and _is_part(link, text, page, part):
         return "branch"
     if may_be_report(text) and looks_like_column(link.url):
         return "branch"
     if is_directory_name(text):
         return "directory"
-    if is_parent_name(text):
+    if is_parent_name(text) or is_beside_column(text):
         return "parent"
-    if inside in ("directory", "column", "branch") and is_organ_name(text):
-        return "organ"
-    return None
+    return "organ" if is_organ_name(text) else None
+
+
+def _is_part(link: Link, text: str, page: Page, part: bool) -> bool:
+    """Tell whether a link of a column leads to an organ's or a year's part of it."""
+    if (part or is_directory_name(text)) and _is_below(link.url, page.url):
+        return True
+    return is_year(text) and looks_like_column(link.url)
 
 
 def _is_below(url: str, column: str) -> bool:
@@ -100,3 +167,20 @@ def _is_below(url: str, column: str) -> bool:
         folder = folder.removesuffix("index/")
     target = urlsplit(url)
     return target.hostname == urlsplit(column).hostname and target.path.startswith(folder)
+
+
+def _frames(page: Page, inside: Kind | None) -> Iterator[Lead]:
+    """Yield the frames of a page that may hold what it seems to lack: a list, a menu of organs."""
+    for frame in page.tree.iter("iframe", "frame"):
+        url = page.resolve(frame.get("src") or frame.get("data-src") or "")
+        if url is None or host_of(url) != host_of(page.url) or looks_like_article(url):
+            continue
+        if _NO_FRAME.search(url):
+            continue
+        if inside in COLUMNS:
+            yield Lead(url, "", "branch")
+        elif inside is not None:
+            # A menu of organs stands in a frame as often as a list does.
+            yield Lead(url, "", "directory" if inside == "parent" else inside, doubt=1)
+        elif frame.tag == "frame" or len(page.links) < FEWEST_ORGANS:
+            yield Lead(url, "", "parent", doubt=1)

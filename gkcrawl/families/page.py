@@ -13,10 +13,20 @@ from lxml import etree, html
 from w3lib.url import safe_url_string
 
 from archive.report.article.decode import Decoded, decode_text
+from gkcrawl.families.addresses import clean
 
 # What is left of a template that was to be filled by script: never a link.
 _NO_LINK = re.compile(
     r"^\s*$|^\s*(?:#|https?:/*\s*$|javascript:|mailto:|tel:|data:|about:)|<\?|<%|\{\{|\$\{", re.I
+)
+# A host's name, in letters of any script, or an IPv6 address.
+_HOST = re.compile(r"^(?:[\w-]+\.)*[\w-]+\.?$|^[\da-f:.]*:[\da-f:.]+$", re.I)
+_END = re.compile(r"</html\s*>", re.I)
+# What a click does: location.href='…', window.open('…'), openUrl('…').
+_CLICK = re.compile(
+    r"""(?:location(?:\.href)?\s*=|(?:location\.(?:replace|assign)|\w*open\w*|go\w*|jump\w*|to\w*url)\s*\()"""
+    r"""\s*["'](?P<url>[^"'\s<>]*[/.][^"'\s<>]*)["']""",
+    re.I,
 )
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?"
@@ -28,7 +38,7 @@ class Link:
     """An anchor with a usable href."""
 
     url: str
-    """Absolute, ASCII, without fragment."""
+    """Absolute, ASCII, without fragment and without the number of the visit."""
     fragment: str
     title: str
     """What the anchor is called: its text, or ``@title`` where that says more."""
@@ -38,10 +48,22 @@ class Link:
 class Page:
     """A response without its transport: what a family reads."""
 
-    def __init__(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        *,
+        request_body: bytes = b"",
+        known: dict[str, str] | None = None,
+    ) -> None:
+        """``request_body``: what was sent for it; ``known``: what earlier pages told of the site,
+        one mapping for all pages of a visit, which a family may write to."""
         self.url = url
         self.body = body
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
+        self.request_body = request_body
+        self.known: dict[str, str] = {} if known is None else known
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -64,6 +86,11 @@ class Page:
         return parse(self.text)
 
     @cached_property
+    def words(self) -> str:
+        """All visible text, blanks squeezed."""
+        return content(self.tree)
+
+    @cached_property
     def base_url(self) -> str:
         """What relative links are relative to: ``<base href>``, else the page itself."""
         for href in self.tree.xpath("//base/@href"):
@@ -79,12 +106,20 @@ class Page:
     def links_in(self, tree: html.HtmlElement) -> Iterator[Link]:
         """Yield the usable links of ``tree``; relative ones belong to this page."""
         for element in tree.iter("a", "area"):
-            target = self.resolve(element.get("href") or element.get("data-url") or "")
-            if target is None and element.get("data-url"):
-                target = self.resolve(element.get("data-url") or "")
-            if target is not None:
+            if (target := self._target(element)) is not None:
                 url, fragment = urldefrag(target)
                 yield Link(url, fragment, _name(element), element)
+
+    def _target(self, element: html.HtmlElement) -> str | None:
+        """Return where a click on an anchor leads: by its href, else by what scripts read of it."""
+        href = element.get("href") or ""
+        if target := self.resolve(href):
+            return target
+        for value in (element.get("data-url"), element.get("data-href")):
+            if value and (target := self.resolve(value)):
+                return target
+        called = script_target(element.get("onclick") or "") or script_target(href)
+        return self.resolve(called) if called else None
 
     def resolve(self, href: str) -> str | None:
         """Return ``href`` as an absolute ASCII URL; None if it leads nowhere (script, template)."""
@@ -94,9 +129,9 @@ class Page:
         try:
             url = urljoin(self.base_url, href)
             parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if parts.scheme not in ("http", "https") or not _HOST.match(parts.hostname or ""):
                 return None
-            return safe_url_string(url, encoding=self.decoded.encoding)
+            return clean(safe_url_string(url, encoding=self.decoded.encoding))
         except ValueError:
             return None
 
@@ -104,12 +139,21 @@ class Page:
 def parse(text: str) -> html.HtmlElement:
     """Return the tree of any text, however broken."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    data = text.replace("\0", "").encode("utf-8", errors="replace")
+    # Unlike browsers, libxml2 leaves out what stands behind the first </html>, which may be that
+    # of a header that was pasted in whole.
+    text = _END.sub("", text.replace("\0", ""))
+    data = text.encode("utf-8", errors="replace")
     try:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return html.document_fromstring(b"<html></html>")
     return tree
+
+
+def script_target(script: str) -> str | None:
+    """Return the address to which the script of a click leads; None: to none that stands in it."""
+    match = _CLICK.search(script)
+    return match["url"] if match else None
 
 
 def squeeze(text: str) -> str:
@@ -154,4 +198,9 @@ def _name(element: html.HtmlElement) -> str:
     title = squeeze(element.get("title") or "")
     if title and (len(title) > len(text) or re.search(r"(?:…|\.{2,})$", text)):
         return title
-    return text or squeeze(element.get("alt") or "")
+    if text or title:
+        return text or title
+    # A picture stands for the words.
+    pictures = [element, *element.iter("img")]
+    names = (squeeze(one.get("alt") or one.get("title") or "") for one in pictures)
+    return next(filter(None, names), "")

@@ -10,8 +10,11 @@ from archive.records import PageClass
 from gkcrawl.families.page import Link, Page, content, find_date, iso_date
 from gkcrawl.families.titles import (
     NEXT_PAGE,
+    is_certain_article,
     is_column_name,
     is_parent_name,
+    is_pointer,
+    is_year,
     looks_like_article,
     looks_like_column,
     may_be_report,
@@ -48,6 +51,11 @@ class Listing:
 
     entries: tuple[Entry, ...] = ()
     next: tuple[Next, ...] = ()
+    otherwise: tuple[Next, ...] = ()
+    """What to ask instead where this page brought nothing new: the server may not have understood
+    how the request names a page."""
+    mixed: bool = False
+    """The list holds other things than its column, so a title must say all by itself."""
 
 
 # Addresses carry dates: TRS, hanweb, and folders by day.
@@ -126,17 +134,46 @@ def _after(text: str, title: str) -> str:
 def _entry(link: Link) -> Entry | None:
     """Return a link as an entry, None if it is no row of a list."""
     words = plain(link.title)
+    is_file = looks_like_article(link.url) or not looks_like_column(link.url)
+    if is_pointer(words) and is_file and (named := table_title(link.element)):
+        return Entry(link.url, named, url_date(link.url))
     if not words or NEXT_PAGE.search(words):
         return None
     is_document = looks_like_article(link.url)
-    if (is_column_name(words) or is_parent_name(words)) and not is_document:
-        return None
     date = row_date(link) or url_date(link.url)
+    is_name = is_column_name(words) or is_parent_name(words)
+    if is_name and not date and not is_certain_article(link.url):
+        return None
     if date or is_document:
         return Entry(link.url, link.title, date)
     if may_be_report(link.title) and not looks_like_column(link.url):
         return Entry(link.url, link.title, None)
     return None
+
+
+def table_title(element: html.HtmlElement) -> str | None:
+    """Return what a cell of a table of organs by years stands for: the name in its row and the head
+    of its column; None: it stands in no such table."""
+    cell = next((e for e in element.iterancestors() if e.tag in ("td", "th")), None)
+    row = cell.getparent() if cell is not None else None
+    if cell is None or row is None or row.tag != "tr":
+        return None
+    table = next((e for e in row.iterancestors() if e.tag == "table"), row)
+    cells, head = _cells(row), _cells(next(table.iter("tr")))
+    place = next(n for n, e in enumerate(_cell_elements(row)) if e is cell)
+    # A column of running numbers may stand before the names.
+    names = [text for text in cells[:place] if text and not text.isdigit()]
+    above = head[place] if len(head) == len(cells) and head is not cells else ""
+    told = [text for text in (above, content(element)) if is_year(text)]
+    return "".join([*names[:1], *told[:1]]) or None
+
+
+def _cells(row: html.HtmlElement) -> list[str]:
+    return [content(cell) for cell in _cell_elements(row)]
+
+
+def _cell_elements(row: html.HtmlElement) -> list[html.HtmlElement]:
+    return [cell for cell in row if cell.tag in ("td", "th")]
 
 
 def unique(found: Iterable[Entry]) -> tuple[Entry, ...]:
