@@ -4,7 +4,7 @@ The organs below a portal have the platform under a prefix of their own, with th
 report is shown under several paths with one number.
 
 History
-  2026-11-22  first version, one portal: 云浮
+  2026-11-22  first version, one portal: 云浮; then all 146
 """
 
 from gkcrawl.crawl.spider import ProvinceSpider

@@ -7,7 +7,7 @@ History
   2026-11-22  first version, one site
 """
 
-from gkcrawl.crawl.spider import DocumentSiteSpider
+from gkcrawl.crawl.documentsites import DocumentSiteSpider
 
 
 class WenkuSpider(DocumentSiteSpider):

@@ -11,10 +11,11 @@ from gkcrawl.portals.files import (
     read_portals,
     spider_names,
 )
-from gkcrawl.portals.records import FAMILIES, Portal, PortalFile, Site
+from gkcrawl.portals.records import FAMILIES, Api, Portal, PortalFile, Site
 
 __all__ = [
     "FAMILIES",
+    "Api",
     "Portal",
     "PortalError",
     "PortalFile",

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from gkcrawl.portals.records import FAMILIES
+from gkcrawl.portals.records import FAMILIES, OTHER_NAMES
 
 Fields = Mapping[str, tuple[Callable[[Any], Any], bool]]
 """Field -> (how it is read, whether it must be there)."""
@@ -70,17 +70,22 @@ def _url(value: Any) -> str:
     return value
 
 
-def _search(value: Any) -> str:
-    if not isinstance(value, str) or "{q}" not in value or "{page}" not in value:
-        raise ValueError("a URL with {q} and {page}")
-    _url(value)
-    return value
+def _template(*slots: str) -> Callable[[Any], str]:
+    """Return the reader of a URL in which each of ``slots`` stands."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or any(slot not in value for slot in slots):
+            raise ValueError(f"a URL with {' and '.join(slots)}")
+        return _url(value)
+
+    return read
 
 
 def _family(value: Any) -> str:
-    if value not in FAMILIES:
+    name = OTHER_NAMES.get(value, value) if isinstance(value, str) else value
+    if name not in FAMILIES:
         raise ValueError(f"one of the known families: {', '.join(FAMILIES)}")
-    return str(value)
+    return str(name)
 
 
 def _urls(value: Any) -> tuple[str, ...]:
@@ -130,6 +135,7 @@ HEAD: Fields = {
     "portals": (_list, True),
 }
 SITES_HEAD: Fields = {"name": (_text, False), "sites": (_list, True)}
+APIS_HEAD: Fields = {"name": (_text, False), "apis": (_list, True)}
 PORTAL: Fields = {
     "code": (_code, True),
     "name": (_text, True),
@@ -143,6 +149,12 @@ PORTAL: Fields = {
 SITE: Fields = {
     "name": (_text, True),
     "url": (_url, True),
-    "search": (_search, False),
+    "search": (_template("{q}", "{page}"), False),
     "list": (_url, False),
+}
+API: Fields = {
+    "name": (_text, True),
+    "cdx": (_template("{url}"), True),
+    "replay": (_template("{timestamp}", "{url}"), False),
+    "data": (_template("{filename}"), False),
 }

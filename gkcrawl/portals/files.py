@@ -8,8 +8,28 @@ from typing import Any
 import yaml
 
 from archive.config import config_path
-from gkcrawl.portals.fields import HEAD, PORTAL, SITE, SITES_HEAD, read_record, read_records
-from gkcrawl.portals.records import Portal, PortalFile, Site
+from gkcrawl.portals.fields import (
+    API,
+    APIS_HEAD,
+    HEAD,
+    PORTAL,
+    SITE,
+    SITES_HEAD,
+    Fields,
+    read_record,
+    read_records,
+)
+from gkcrawl.portals.records import Api, Portal, PortalFile, Site
+
+try:
+    # Every crawl reads all files: libyaml does it ten times as fast as Python.
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+
+# What a file may list -> the fields of its head.
+_HEADS: Mapping[str, Fields] = {"portals": HEAD, "sites": SITES_HEAD, "apis": APIS_HEAD}
 
 
 class PortalError(ValueError):
@@ -35,13 +55,16 @@ def read_portals(path: Path) -> PortalFile:
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or error
         raise PortalError(f"{path}{line}: not valid YAML: {problem}") from error
-    if not isinstance(raw, dict) or ("portals" in raw) == ("sites" in raw):
-        raise PortalError(f"{path}: expected a mapping with either 'portals' or 'sites'")
+    listed = [name for name in _HEADS if isinstance(raw, dict) and name in raw]
+    if len(listed) != 1:
+        raise PortalError(f"{path}: expected a mapping with one of 'portals', 'sites' and 'apis'")
     problems: list[str] = []
-    head = read_record(HEAD if "portals" in raw else SITES_HEAD, raw, str(path), problems)
+    head = read_record(_HEADS[listed[0]], raw, str(path), problems)
     portals = read_records(PORTAL, raw.get("portals"), f"{path}, portal", problems)
     sites = read_records(SITE, raw.get("sites"), f"{path}, site", problems)
+    apis = read_records(API, raw.get("apis"), f"{path}, api", problems)
     problems += _doubles(path, portals)
+    problems += _one_way(path, apis)
     if problems:
         raise PortalError("\n".join(problems))
     return PortalFile(
@@ -50,6 +73,7 @@ def read_portals(path: Path) -> PortalFile:
         name=head.get("name"),
         portals=tuple(Portal(**values) for values in portals),
         sites=tuple(Site(**values) for values in sites),
+        apis=tuple(Api(**values) for values in apis),
     )
 
 
@@ -86,7 +110,7 @@ def spider_names() -> list[str]:
     return sorted({path.stem for folder in folders for path in folder.glob("*.yml")})
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """Refuses a key that is written twice: YAML would silently forget the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -105,3 +129,9 @@ def _doubles(path: Path, portals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         key = (portal.get("code", ""), portal.get("url", ""))
         if all(key) and seen.setdefault(key, n) != n:
             yield f"{path}, portal {n}: code {key[0]} with {key[1]} is already portal {seen[key]}"
+
+
+def _one_way(path: Path, apis: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for n, api in enumerate(apis, 1):
+        if ("replay" in api) == ("data" in api):
+            yield f"{path}, api {n}: expected one of 'replay' (Wayback) and 'data' (Common Crawl)"

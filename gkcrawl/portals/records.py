@@ -17,9 +17,28 @@ FAMILIES: tuple[str, ...] = (
     "epoint",
     "easysite",
     "openness",
+    "uuidcolumns",
+    "jeecms",
+    "nw",
+    "hunan",
+    "thtml",
     "static",
 )
 """Publishing systems that a portal may be said to run; ``static`` stands for all others."""
+
+OTHER_NAMES: Mapping[str, str] = {
+    "jpage": "hanweb",
+    "jpaas": "hanweb",
+    "truecms": "hanweb",
+    "ucap": "kaipuyun",
+    "boda": "vsb",
+    "eportal": "easysite",
+    "jspx": "jeecms",
+    "jhtml": "jeecms",
+    "uuid": "uuidcolumns",
+    "shanghai": "nw",
+}
+"""What else people call a family, by a dialect or by what its addresses show -> its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +84,26 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Api:
+    """A web archive that lists its captures by CDX, and where it hands them out."""
+
+    name: str
+    cdx: str
+    """URL with ``{url}``, which lists captures as JSON or CDXJ lines."""
+    replay: str | None = None
+    """URL with ``{timestamp}`` and ``{url}``: a capture as it was received (Wayback)."""
+    data: str | None = None
+    """URL with ``{filename}``: the WARC file in which captures stand (Common Crawl)."""
+
+
+@dataclass(frozen=True, slots=True)
 class PortalFile:
-    """One file of portals, or of document sites."""
+    """One file of portals, of document sites, or of web archives."""
 
     path: Path
     province: str | None = None
-    """GB/T 2260 code; None in a file of document sites."""
+    """GB/T 2260 code; None in a file of anything but portals."""
     name: str | None = None
     portals: tuple[Portal, ...] = ()
     sites: tuple[Site, ...] = ()
+    apis: tuple[Api, ...] = ()
