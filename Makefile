@@ -10,12 +10,13 @@ VIEWER := .replayweb
 VIEWER_VERSION := 2.5.3
 VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
 
-.PHONY: help setup tools demo test lint types imports pytest bench-read bench-archive test-faults docs lock dist dist-check clean
+.PHONY: help setup tools demo test lint types imports pytest bench-read bench-archive bench-find test-faults docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
 	@echo "make test    lint, types, import contract and the whole test suite"
 	@echo "make bench-read  how exactly and how fast reports are read, beside other tools, as JSON"
+	@echo "make bench-find  what share of all reports is found, with how many requests, as JSON"
 	@echo "make bench-archive  what keeping everything costs, beside other tools, as JSON"
 	@echo "make test-faults  the slow proofs: 200 kills, double starts, bodies of 2 GB"
 	@echo "make lock    resolve the dependencies anew"
@@ -75,7 +76,7 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 pytest: $(READY) tools
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 bench-read: $(READY)
 	@mkdir -p artifacts
@@ -87,6 +88,10 @@ test-faults: $(READY)
 bench-archive: $(READY)
 	@mkdir -p artifacts
 	$(BIN)/python -m bench.archive --output artifacts/bench-archive.json
+
+bench-find: $(READY)
+	@mkdir -p artifacts
+	$(BIN)/python -m bench.find --output artifacts/bench-find.json
 
 docs: $(READY)
 	$(BIN)/python tools/write_docs.py

@@ -1,7 +1,7 @@
 """``python -m bench.archive``: what recording costs, beside other tools, as one JSON object.
 
-CPU times of one run, all parties by turns; each party's figure is the least of its rounds, the
-ratio of recording the median over paired rounds.
+CPU times of one run, all parties by turns: each party's figure is the median of its rounds, each
+ratio the median of the rounds' ratios.
 """
 
 import json
@@ -19,12 +19,12 @@ from typing import Any
 
 import click
 
+from bench import archive_again, archive_crawl
 from bench import archive_calls as calls
-from bench import archive_crawl
 from bench.archive_pages import served, write_site
 
 ROOT = Path(__file__).parent.parent
-MUST = {"recording": 1.25, "writing": 1.1, "verifying": 0.8}
+MUST = {"recording": 1.25, "writing": 1.1, "writing_with_fsync": 1.1, "verifying": 0.8}
 """At most: CPU of a recorded crawl over that of the same without, and of our writer over warcio's.
 At least: speed of verify over that of ``warcio check``."""
 
@@ -88,11 +88,15 @@ def crawls(folder: Path, pages: int, rounds: int, webarchive: str | None) -> dic
                     found.setdefault(name, []).append(party(folder / f"{name}-{turn}"))
                 except (RuntimeError, OSError) as error:
                     skipped[name] = str(error)
-    ratios = [r["cpu"] / p["cpu"] for p, r in zip(found["plain"], found["recorded"], strict=True)]
+    plain, recorded = ([one["cpu"] for one in found[name]] for name in ("plain", "recorded"))
+    ratios = sorted(ours / theirs for ours, theirs in zip(recorded, plain, strict=True))
     return {
         "server": server,
-        "recording_ratio": round(statistics.median(ratios), 3),
-        "recording_ratios": [round(ratio, 3) for ratio in sorted(ratios)],
+        "recording_ratio": calls.ratio(recorded, plain),
+        "recording_ratios": [round(ratio, 3) for ratio in ratios],
+        "waited_for_recording_ms": _latency(
+            [s for one in found["recorded"] for s in one["waited"]]
+        ),
         "parties": {name: _summary(tries) for name, tries in found.items() if tries},
         "skipped": skipped,
     }
@@ -100,18 +104,28 @@ def crawls(folder: Path, pages: int, rounds: int, webarchive: str | None) -> dic
 
 def _summary(tries: list[dict[str, Any]]) -> dict[str, float]:
     pages = tries[0]["pages"]
-    told = {"pages": pages, "pages_per_second": pages / min(one["seconds"] for one in tries)}
-    told["cpu_ms_a_page_with_start"] = 1000 * min(one["cpu_total"] for one in tries) / pages
+    told = {"pages": pages, "pages_per_second": pages / _median(tries, "seconds")}
+    told["cpu_ms_a_page_with_start"] = 1000 * _median(tries, "cpu_total") / pages
     if "cpu" in tries[0]:
-        told["cpu_ms_a_page"] = 1000 * min(one["cpu"] for one in tries) / pages
+        told["cpu_ms_a_page"] = 1000 * _median(tries, "cpu") / pages
     return {name: round(value, 2) for name, value in told.items()}
+
+
+def _median(tries: list[dict[str, Any]], name: str) -> float:
+    return statistics.median(one[name] for one in tries)
+
+
+def _latency(seconds: list[float]) -> dict[str, float]:
+    """Return how long answers waited, of the clock: fsync included."""
+    parts = statistics.quantiles(seconds, n=100, method="inclusive")
+    return {"median": round(1000 * parts[49], 2), "99th_percentile": round(1000 * parts[98], 2)}
 
 
 def files(folder: Path, home: Path, pages: int, rounds: int) -> dict[str, Any]:
     """Return what writing ``pages`` exchanges and checking the archive ``home`` cost."""
     given = calls.exchanges(pages)
     turn = iter(range(10**6))
-    writing = calls.least(
+    writing = calls.in_turns(
         rounds,
         {
             "gkcrawl": lambda: calls.write_ours_without_fsync(given, folder / f"o{next(turn)}"),
@@ -119,7 +133,7 @@ def files(folder: Path, home: Path, pages: int, rounds: int) -> dict[str, Any]:
             "warcio": lambda: calls.write_with_warcio(given, folder / f"{next(turn)}.warc.gz"),
         },
     )
-    verifying = calls.least(
+    verifying = calls.in_turns(
         rounds,
         {
             "gkcrawl": lambda: calls.verify_ours(home),
@@ -127,12 +141,16 @@ def files(folder: Path, home: Path, pages: int, rounds: int) -> dict[str, Any]:
         },
     )
     return {
-        "writing_ratio": round(writing["gkcrawl"] / writing["warcio"], 3),
-        "writing_ratio_with_fsync": round(writing["gkcrawl_with_fsync"] / writing["warcio"], 3),
-        "writing_cpu_seconds": writing,
-        "verifying_speed_ratio": round(verifying["warcio"] / verifying["gkcrawl"], 3),
-        "verifying_cpu_seconds": verifying,
+        "writing_ratio": calls.ratio(writing["gkcrawl"], writing["warcio"]),
+        "writing_ratio_with_fsync": calls.ratio(writing["gkcrawl_with_fsync"], writing["warcio"]),
+        "writing_cpu_ms_a_page": _each(writing, pages),
+        "verifying_speed_ratio": calls.ratio(verifying["warcio"], verifying["gkcrawl"]),
+        "verifying_cpu_ms_a_page": _each(verifying, pages),
     }
+
+
+def _each(found: dict[str, list[float]], pages: int) -> dict[str, float]:
+    return {name: round(1000 * statistics.median(s) / pages, 3) for name, s in found.items()}
 
 
 def measure(pages: int, rounds: int, webarchive: str | None) -> dict[str, Any]:
@@ -141,9 +159,11 @@ def measure(pages: int, rounds: int, webarchive: str | None) -> dict[str, Any]:
         folder = Path(name)
         crawled = crawls(folder, pages, rounds, webarchive)
         written = files(folder, folder / "recorded-0", pages, rounds)
+        again = archive_again.measure(folder / "again")
     found = {
         "recording": crawled["recording_ratio"],
         "writing": written["writing_ratio"],
+        "writing_with_fsync": written["writing_ratio_with_fsync"],
         "verifying": written["verifying_speed_ratio"],
     }
     bar = {
@@ -155,7 +175,13 @@ def measure(pages: int, rounds: int, webarchive: str | None) -> dict[str, Any]:
         for name, must in MUST.items()
     }
     machine = {"python": platform.python_version(), "cores": os.cpu_count()}
-    return {"bar": bar, "crawls": crawled, "files": written, "machine": machine}
+    return {
+        "bar": bar,
+        "crawls": crawled,
+        "files": written,
+        "second_crawl": again,
+        "machine": machine,
+    }
 
 
 @click.command()

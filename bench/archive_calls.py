@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import io
+import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,20 +19,29 @@ from archive.records import Exchange, Run
 from archive.warc import WarcWriter, verify_archive
 from bench.archive_pages import page
 
-Costs = dict[str, float]
 _REQUEST = (
     b"GET /%d.html HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: text/html\r\n\r\n"
 )
 _HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n"
 
 
-def least(rounds: int, parties: dict[str, Callable[[], float]]) -> Costs:
-    """Return the least CPU seconds of each party; they take turns."""
+def in_turns(rounds: int, parties: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
+    """Return what each party's call told, round by round.
+
+    They take turns, in the other order every other round: a machine that becomes slower or faster
+    meanwhile does so for all of them.
+    """
     found: dict[str, list[float]] = {name: [] for name in parties}
-    for _ in range(rounds):
-        for name, call in parties.items():
-            found[name].append(call())
-    return {name: min(seconds) for name, seconds in found.items()}
+    for turn in range(rounds):
+        names = list(parties)
+        for name in names if turn % 2 else reversed(names):
+            found[name].append(parties[name]())
+    return found
+
+
+def ratio(ours: list[float], theirs: list[float]) -> float:
+    """Return the median of the ratios of the rounds."""
+    return round(statistics.median(a / b for a, b in zip(ours, theirs, strict=True)), 3)
 
 
 def exchanges(count: int) -> list[Exchange]:

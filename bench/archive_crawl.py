@@ -9,6 +9,7 @@ import json
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,28 @@ def crawl_with_scrapy(how: str, url: str, home: str) -> dict[str, Any]:
             for link in self.links.extract_links(response):
                 yield scrapy.Request(link.url)
 
+    spent: list[float] = []
+    if how == "recorded":
+        from gkcrawl.crawl.recorder import Recorder
+
+        Recorder.record = timed(Recorder.record, spent)  # type: ignore[method-assign]
     process = CrawlerProcess(settings_of(how, home))
     process.crawl(Pages)
     process.start()
-    return told
+    return told | ({"waited": spent} if spent else {})
+
+
+def timed(record: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
+    """Return ``record``, which also notes how many seconds the answer had to wait for it."""
+
+    def timing(*args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return record(*args)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    return timing
 
 
 def settings_of(how: str, home: str) -> Any:

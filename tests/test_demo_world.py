@@ -224,10 +224,9 @@ def test_the_truth_counts_reports_and_what_only_looks_like_one(world: World) -> 
     assert len(truth["reports"]) == 20
     assert truth["outcomes"] == {
         "report": 21,
-        "notice": 1,
         "not_found": 1,
         "http_error": 1,
-        "other_report": 2,
+        "other_report": 1,
         "empty": 1,
         "unreadable": 1,
         "truncated": 1,

@@ -6,6 +6,7 @@ proxy on this machine. Nothing outside is contacted.
 """
 
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ def run_demo(home: Path, documents: Path | None = None) -> DemoRun:
     log = home / "logs" / "demo.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     settings = {**_SETTINGS, "LOG_FILE": str(log.absolute())}
-    with serve_world(world) as proxy:
-        summary = crawl(SPIDERS, home, settings=settings, environment={"GKCRAWL_PROXY": proxy})
+    # The small world has a few portals of each province; the shipped files have them all.
+    with serve_world(world) as proxy, as_file(files(__package__) / "data" / "config") as config:
+        environment = {"GKCRAWL_PROXY": proxy, "GKCRAWL_CONFIG": str(config)}
+        summary = crawl(SPIDERS, home, settings=settings, environment=environment)
     return DemoRun(summary, world.truth(), proxy, log)

@@ -9,9 +9,11 @@ import asyncio
 import contextlib
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
 
 from gkcrawl.demo.certificates import self_signed
@@ -28,11 +30,45 @@ class Web(Protocol):
         """Return the answer to one request; header names are in lower case."""
 
 
-class ForwardProxy:
-    """Serves a web on 127.0.0.1, on a free port: ``async with ForwardProxy(world) as proxy``."""
+@runtime_checkable
+class ReadingWeb(Protocol):
+    """A web that also reads what a request brings along."""
 
-    def __init__(self, world: Web) -> None:
+    def respond_to(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Response:
+        """Return the answer to one request; header names are in lower case."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request that came to the proxy, and what it got."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    came: float
+    """Seconds of the monotonic clock."""
+    gone: float = 0.0
+    """When the answer was sent; 0: not yet."""
+    status: int = 0
+    """502: the host is not of the web."""
+
+
+class ForwardProxy:
+    """Serves a web on 127.0.0.1, on a free port: ``async with ForwardProxy(world) as proxy``.
+
+    ``traffic``: a list to which every request is appended. ``latency``: seconds that every answer
+    waits, so that requests which come at the same time can be seen to do so.
+    """
+
+    def __init__(
+        self, world: Web, traffic: list[Exchange] | None = None, latency: float = 0.0
+    ) -> None:
         self._world = world
+        self._traffic = traffic
+        self._latency = latency
         self._contexts = {host: self_signed(host) for host in world.hosts()}
         self._connections: set[asyncio.Task[None]] = set()
         self.url = ""
@@ -76,17 +112,22 @@ class ForwardProxy:
         """Answer the requests of one connection until either side has enough."""
         origin = ""
         while True:
-            method, target, headers = await _request(reader)
+            method, target, headers, body = await _request(reader)
             if method == "CONNECT":
                 host = target.rsplit(":", 1)[0]
                 if host not in self._contexts:
+                    self._noted(method, f"https://{target}/", headers, status=502)
                     await _send(writer, _bad_gateway(host))
                     return
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 await writer.start_tls(self._contexts[host])
                 origin = f"https://{host}"
                 continue
-            response = self._answer(method, origin + target, headers)
+            exchange = self._noted(method, origin + target, headers)
+            if self._latency:
+                await asyncio.sleep(self._latency)
+            response = self._answer(method, origin + target, headers, body)
+            exchange.status, exchange.gone = response.status, time.monotonic()
             await _send(writer, response)
             if response.ending == "reset":
                 writer.transport.abort()
@@ -94,16 +135,31 @@ class ForwardProxy:
             if response.ending != "keep" or said.lower() == "close":
                 return
 
-    def _answer(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+    def _noted(
+        self, method: str, url: str, headers: Mapping[str, str], status: int = 0
+    ) -> Exchange:
+        exchange = Exchange(method, url, headers, time.monotonic(), status=status)
+        if self._traffic is not None:
+            self._traffic.append(exchange)
+        return exchange
+
+    def _answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:
         host = urlsplit(url).hostname or ""
         if host not in self._contexts:
             return _bad_gateway(host)
+        if isinstance(self._world, ReadingWeb):
+            return self._world.respond_to(method, url, headers, body)
         return self._world.respond(method, url, headers)
 
 
 @contextlib.contextmanager
-def serve_world(world: Web) -> Iterator[str]:
-    """Serve ``world`` from a thread of its own and give the URL of the proxy."""
+def serve_world(
+    world: Web, traffic: list[Exchange] | None = None, latency: float = 0.0
+) -> Iterator[str]:
+    """Serve ``world`` from a thread of its own and give the URL of the proxy.
+
+    ``traffic`` and ``latency`` as `ForwardProxy` takes them.
+    """
     started = threading.Event()
     failures: list[BaseException] = []
     urls: list[str] = []
@@ -111,7 +167,7 @@ def serve_world(world: Web) -> Iterator[str]:
     stop = asyncio.Event()
 
     async def serve() -> None:
-        async with ForwardProxy(world) as proxy:
+        async with ForwardProxy(world, traffic, latency) as proxy:
             urls.append(proxy.url)
             started.set()
             await stop.wait()
@@ -137,15 +193,15 @@ def serve_world(world: Web) -> Iterator[str]:
         thread.join()
 
 
-async def _request(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str]]:
-    """Return method, target and headers of the next request; its body is read and dropped."""
+async def _request(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str], bytes]:
+    """Return method, target, headers and body of the next request."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     line, *fields = head.rstrip("\r\n").split("\r\n")
     method, target, _version = line.split(" ", 2)
     pairs = (text.partition(":") for text in fields)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    await reader.readexactly(int(headers.get("content-length", "0")))
-    return method, target, headers
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return method, target, headers, body
 
 
 async def _send(writer: asyncio.StreamWriter, response: Response) -> None:

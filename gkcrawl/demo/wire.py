@@ -47,6 +47,8 @@ class Page:
     zipped: bool = False
     """gzip for who accepts it."""
     location: str | None = None
+    retry_after: int | None = None
+    """Seconds."""
     server: str = "nginx"
     fault: Literal["truncated", "reset"] | None = None
     """``truncated``: Content-Length promises more than comes; ``reset``: the connection breaks."""
@@ -60,6 +62,8 @@ def encode(page: Page, *, head: bool = False, accepts_gzip: bool = False) -> Res
     headers = [("Server", page.server), ("Date", _DATE)]
     if page.location:
         headers.append(("Location", page.location))
+    if page.retry_after is not None:
+        headers.append(("Retry-After", str(page.retry_after)))
     said = page.charset_said and page.data is None
     kind = f"{page.media_type}; charset={page.charset}" if said else page.media_type
     headers.append(("Content-Type", kind))

@@ -1,0 +1,180 @@
+"""How much of the land the spiders find, with how many requests, as one JSON object.
+
+The land of ``gkcrawl.demo`` is served by a proxy on this machine and crawled by the real spider
+into fresh archives, once for each way of knowing it; other tools get as many requests.
+"""
+
+import json
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench.find_peers import compare
+from bench.find_scoring import Outcome, score
+from gkcrawl.crawl.runner import crawl
+from gkcrawl.demo.land import Land
+from gkcrawl.demo.proxy import Exchange, serve_world
+
+WAYS: Mapping[str, tuple[bool, bool]] = {
+    "given": (True, True),
+    "unknown": (False, False),
+    "unknown_with_family": (False, True),
+}
+"""What the portals file tells: columns, family."""
+MUST = {
+    "recall_given": 0.995,
+    "recall_unknown": 0.98,
+    "precision": 0.995,
+    "requests_given": 1.3,
+    "requests_unknown": 3.0,
+}
+SAMPLE = (
+    *("zunyi", "sanming", "dingxi", "zhaoqing", "suixi", "hegang", "honghe", "dali", "huainan"),
+    *("xuzhou", "sjz", "daxing", "tongling", "yuxi", "fuxin", "pudong", "yueyang", "weinan"),
+)
+"""A portal of every family."""
+SPIDER = "yunnan"
+"""Any province's will do: what differs is in the portals file."""
+# Nobody in the land is to be spared, but nothing may come twice at once.
+SETTINGS = {
+    "DOWNLOAD_DELAY": "0.001",
+    "DOWNLOAD_TIMEOUT": "30",
+    "LOG_LEVEL": "INFO",
+}
+LATENCY = 0.004
+
+
+def run(land: Land, home: Path, *, columns: bool, family: bool) -> tuple[Outcome, dict[str, Any]]:
+    """Crawl the land into ``home``; return what came of it, and what the crawl said of itself."""
+    home.mkdir(parents=True, exist_ok=True)
+    portals = home / "portals.yml"
+    portals.write_text(land.portals_file(given=columns, family=family), encoding="utf-8")
+    traffic: list[Exchange] = []
+    began = time.monotonic()
+    with serve_world(land, traffic, LATENCY) as proxy:
+        summary = crawl(
+            [SPIDER],
+            home,
+            arguments={"portals": str(portals)},
+            settings={**SETTINGS, "LOG_FILE": str(home / "crawl.log")},
+            environment={"GKCRAWL_PROXY": proxy},
+        )
+    told = {
+        "exit": dict(summary.spiders),
+        "seconds": round(time.monotonic() - began, 1),
+        "outcomes": dict(summary.outcomes),
+        "log": str(home / "crawl.log"),
+    }
+    return score(land, home, traffic), told
+
+
+def told(outcome: Outcome, cases: int) -> dict[str, Any]:
+    """Return an outcome as JSON; ``cases``: at most so many missed and false reports by name."""
+    scores = {name: one.told() for name, one in outcome.scores.items() if name}
+    return {
+        **outcome.scores[""].told(),
+        "violations": {kind: len(found) for kind, found in outcome.violations.items()},
+        "families": {name: one.told() for name, one in sorted(outcome.families.items())},
+        "portals": scores,
+        "elsewhere": dict(outcome.elsewhere),
+        "missed": [
+            {name: one[name] for name in ("portal", "title", "urls", "columns", "why")}
+            for one in outcome.missed[:cases]
+        ],
+        "false": [
+            {name: one[name] for name in ("url", "title", "issuer", "year", "why")}
+            for one in outcome.false[:cases]
+        ],
+        "wrong_requests": {kind: found[:20] for kind, found in outcome.violations.items()},
+    }
+
+
+def measure(
+    keys: Sequence[str],
+    ways: Sequence[str],
+    cases: int,
+    folder: Path,
+    portals: int | None = None,
+    *,
+    peers: bool = True,
+) -> dict[str, Any]:
+    """Return the whole measurement; the archives stay in ``folder``.
+
+    The peers know no columns, so they get as many requests as our spider without columns needed.
+    """
+    land = Land(keys)
+    if portals is not None:
+        land = Land(list(land.portals)[:portals])
+    found: dict[str, Any] = {}
+    for way in ways:
+        columns, family = WAYS[way]
+        outcome, run_told = run(land, folder / way, columns=columns, family=family)
+        found[way] = {**told(outcome, cases), "run": run_told}
+    spent = [result["requests"] for way, result in found.items() if way != "given"]
+    return {
+        "bar": bar(found),
+        "ways": found,
+        "peers": compare(land, spent[0], folder / "peers") if peers and spent else None,
+        "machine": {"python": platform.python_version(), "cores": os.cpu_count()},
+    }
+
+
+def bar(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what must be reached beside what was."""
+    reached: dict[str, tuple[float, float, bool]] = {}
+    for way, result in found.items():
+        kind = "given" if way == "given" else "unknown"
+        must = MUST[f"recall_{kind}"]
+        reached[f"recall_{way}"] = (result["recall"], must, (result["recall"] or 0) >= must)
+        must = MUST["precision"]
+        value = result["precision"]
+        reached[f"precision_{way}"] = (value, must, (value or 0) >= must)
+        must = MUST[f"requests_{kind}"]
+        value = result["requests_per_report"]
+        reached[f"requests_{way}"] = (value, must, value is not None and value <= must)
+        wrong = sum(result["violations"].values())
+        reached[f"violations_{way}"] = (wrong, 0, wrong == 0)
+    return {
+        name: {"found": value, "must": must, "met": met}
+        for name, (value, must, met) in reached.items()
+    }
+
+
+@click.command()
+@click.option("--only", default="", help="Portals or systems of the land, comma separated.")
+@click.option("--portals", type=int, help="Only the first so many portals.")
+@click.option("--ways", default=",".join(WAYS), show_default=True, help="Which of the ways.")
+@click.option("--cases", default=200, show_default=True, help="Missed and false reports by name.")
+@click.option("--peers/--no-peers", default=True, help="Measure other tools too.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep archives and logs here.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead.")
+def main(
+    only: str,
+    portals: int | None,
+    ways: str,
+    cases: int,
+    peers: bool,
+    keep: Path | None,
+    output: Path | None,
+) -> None:
+    """Print the bar and what was found and missed as one JSON object."""
+    keys = [key for key in only.split(",") if key]
+    with tempfile.TemporaryDirectory(prefix="gkcrawl-bench-") as name:
+        folder = keep or Path(name)
+        result = measure(keys, ways.split(","), cases, folder, portals, peers=peers)
+    text = json.dumps(result, indent=1, ensure_ascii=False, default=str)
+    if output is None:
+        click.echo(text)
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+var siteInfo = { siteGuid: "{{ guid }}", projectName: "/{{ web }}" };
+var siteGuid = "{{ guid }}";
+var projectName = "{{ web }}";
