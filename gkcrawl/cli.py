@@ -16,8 +16,8 @@ import click
 import gkcrawl
 from archive.catalog import CatalogError
 from archive.records import timestamp
-from archive.warc import WarcError, verify_archive
-from gkcrawl import foreign, harvest
+from archive.warc import WarcError
+from gkcrawl import check, finding, foreign, harvest, probing
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
 from gkcrawl.demo import run_demo
@@ -113,10 +113,12 @@ def _summarise(summary: Summary, home: Path, since: str, as_json: bool) -> list[
     """Print what came of a crawl that began at ``since``, and return it host by host."""
     with open_catalog(home) as catalog:
         places = harvest.harvest(catalog, since)
+        notices = list(catalog.notices_since(since))
     if as_json:
-        print_json(asdict(summary) | {"hosts": [asdict(place) for place in places]})
+        hosts = [asdict(place) for place in places]
+        print_json(asdict(summary) | {"hosts": hosts, "notices": notices})
         return places
-    for line in harvest.lines(places):
+    for line in (*harvest.lines(places), *harvest.told(notices)):
         click.echo(line)
     added = ", ".join(f"{count} {_WORDS[name]}" for name, count in summary.new.items())
     click.echo(f"\nNew: {added}")
@@ -254,30 +256,6 @@ def findings(wanted: str, year: int | None, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--repair", is_flag=True, help="First do what is safe: see below.")
-@as_json
-def verify(repair: bool, as_json: bool) -> None:
-    """Hold WARC files, their indexes and the catalog against one another.
-
-    Exit status 0 only if all agree. With --repair the files of killed runs are finished, missing
-    indexes made and unknown captures entered first; nothing that is damaged is overwritten.
-    """
-    home = home_folder()
-    if repair:
-        bring_up(home)
-    catalog = open_catalog(home)
-    problems = [asdict(p) for p in verify_archive(home, catalog.captures(), catalog.failures())]
-    if as_json:
-        print_json(problems)
-    else:
-        for problem in problems:
-            place = f"{problem['file']}, offset {problem['offset']}"
-            click.echo(f"{place}: {problem['message']}. {problem['remedy']}")
-        click.echo("all agree" if not problems else f"{len(problems)} problems", err=True)
-    sys.exit(1 if problems else 0)
-
-
-@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=8001, show_default=True)
 @click.option("--base-url", default="/", show_default=True, help="Path prefix behind a proxy.")
@@ -339,8 +317,13 @@ def doctor(as_json: bool) -> None:
     sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
 
 
+main.add_command(check.verify)
+main.add_command(finding.columns)
 main.add_command(foreign.import_)
 main.add_command(foreign.export)
+main.add_command(probing.probe)
+main.add_command(probing.new_portal)
+main.add_command(probing.new_province)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a series of crawls brought, host by host, and what went wrong where."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,6 +18,20 @@ TROUBLES: Mapping[str, str] = {
     "unreadable": "not decodable",
     "unsupported": "of a type that is not read yet",
 }
+
+# Kinds of notices, in the words of the summary.
+NOTICES: Mapping[str, str] = {
+    "family_drift": "Portals that run another system than their file says",
+    "column_gone": "Columns that are gone",
+    "column_found": "Columns found in place of those",
+    "portal_moved": "Portals that moved to another host",
+    "hijacked": "Portals in strange hands",
+    "needs_browser": "Pages that need a browser, which is not there",
+    "off_site": "Reports on hosts that are not asked",
+    "unlisted": "Reports that their column does not list any more",
+}
+MOST_TOLD = 20
+"""Notices of one kind in the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,20 @@ def lines(places: Iterable[Harvest]) -> Iterator[str]:
         for trouble in troubles:
             said = f"{TROUBLES[trouble.outcome]}{trouble.detail and f', {trouble.detail}'}"
             yield f"  {trouble.outcome:<11} {trouble.url}  ({said})"
+
+
+def told(notices: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield what a person should know of the portals as lines, kind by kind; of each the first."""
+    kinds: dict[str, list[Mapping[str, str]]] = {}
+    for notice in notices:
+        kinds.setdefault(notice["kind"], []).append(notice)
+    for kind, of_kind in kinds.items():
+        yield ""
+        yield f"{NOTICES.get(kind, kind)}: {len(of_kind)}"
+        for notice in of_kind[:MOST_TOLD]:
+            yield f"  {notice['portal']:<8} {notice['url']}  ({notice['message']})"
+        if len(of_kind) > MOST_TOLD:
+            yield f"  … and {len(of_kind) - MOST_TOLD} more: table notices of the catalog"
 
 
 def _title(place: Harvest) -> str:

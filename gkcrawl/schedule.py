@@ -27,6 +27,10 @@ WAITS: dict[str, timedelta] = {
     "blocked": timedelta(days=3),
 }
 
+LOOKED = timedelta(days=90)
+"""After the columns of a portal were looked for from its home page; known ones are read each time,
+but a new organ's is only found by looking."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -56,3 +60,11 @@ def due(page_class: PageClass, last: tuple[str, str | None] | None, now: datetim
     again = datetime.fromisoformat(captured_at).astimezone(UTC) + wait
     reason = f"{outcome or 'captured'} on {captured_at[:10]}, again after {wait.days} days"
     return Due(True, reason, None) if now >= again else Due(False, reason, again)
+
+
+def is_time_to_look(last: str | None, now: datetime) -> bool:
+    """Tell whether a portal's columns are to be looked for anew.
+
+    ``last`` is when its home page was last fetched (ISO 8601, UTC), None: never; ``now`` is aware.
+    """
+    return last is None or now >= datetime.fromisoformat(last).astimezone(UTC) + LOOKED

@@ -24,8 +24,15 @@ GKCRAWL_HOURS = os.environ.get("GKCRAWL_HOURS", "")
 GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
 # Answers from this archive (a home, a folder of WARC files, one file) instead of from the network.
 GKCRAWL_REPLAY = os.environ.get("GKCRAWL_REPLAY", "")
+# Bytes that must stay free on the archive's disk: with less a crawl ends, with less than twice as
+# much none begins. 0: no such limit.
+GKCRAWL_MIN_FREE = os.environ.get("GKCRAWL_MIN_FREE") or 2**29
 # Chunked bodies are stored with their framing, as they came over the wire.
 GKCRAWL_WIRE_FRAMING = os.environ.get("GKCRAWL_WIRE_FRAMING", "") not in ("", "0")
+# A run's WARC files are complete by themselves: no revisits of what other runs fetched.
+GKCRAWL_SELF_CONTAINED = os.environ.get("GKCRAWL_SELF_CONTAINED", "") not in ("", "0")
+# Servers are asked whether a page has changed since its last capture.
+GKCRAWL_CONDITIONAL = os.environ.get("GKCRAWL_CONDITIONAL", "") not in ("", "0")
 # When a WARC file is finished and another begun: its bytes, its age, and how long nothing was
 # written to it, in seconds.
 GKCRAWL_WARC_MAX_BYTES = os.environ.get("GKCRAWL_WARC_MAX_BYTES") or "1000000000"
@@ -55,7 +62,13 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "gkcrawl"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # What a run that was stopped has been told is not asked again, robots.txt included.
+    "gkcrawl.crawl.resume.Resume": 90,
     "gkcrawl.crawl.robots.RobotsMiddleware": 100,
+    # Below all that decodes: what it gives is decoded.
+    "gkcrawl.crawl.conditional.Conditional": 950,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "gkcrawl.crawl.decoding.Decompression": 590,
     # Below all that retries and redirects, so that it hears of every try.
     "gkcrawl.crawl.manners.Manners": 990,
 }
@@ -102,7 +115,10 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 EXTENSIONS = {
-    # First, so that the others find it.
+    # Before anything is made: a crawl without room, or twice at once, does not begin.
+    "gkcrawl.crawl.room.Room": -20,
+    "gkcrawl.crawl.sole.Sole": -10,
+    # Before the others, so that they find it.
     "gkcrawl.crawl.recorder.Recorder": 0,
     "gkcrawl.crawl.indexing.Indexer": 10,
     "gkcrawl.crawl.night.Night": 30,

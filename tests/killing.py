@@ -4,7 +4,6 @@
 (SIGKILL) at the NUMBERth time that it comes to STEP.
 """
 
-import itertools
 import os
 import random
 import signal
@@ -14,26 +13,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-STEPS = {
-    "before write": 4,
-    "half of a write": 4,
-    "after write": 4,
+STEPS: dict[str, float] = {
+    "before write": 3,
+    "half of a write": 3,
+    "after write": 3,
     "before fsync": 1,
     "after fsync": 1,
     "before commit": 2,
     "after commit": 2,
     "before rename": 0,
     "after rename": 0,
+    "before finish": 0,
+    "after finish": 0,
+    "before lock": 0,
+    "after lock": 0,
+    "before lookup": 0.3,
+    "after lookup": 0.3,
+    "before conversion": 0.2,
+    "after conversion": 0.2,
 }
-"""Where a crawl can be killed, and how often one exchange comes there; 0: once in a run."""
+"""Where a crawl can be killed, and how often each exchange comes there; 0: once in a run."""
 
 
 def points(count: int, exchanges: int, seed: int) -> list[tuple[str, int]]:
     """Return steps and which time to kill at them, of a crawl with so many exchanges."""
     chance = random.Random(seed)
-    steps = [step for _, step in zip(range(count), itertools.cycle(STEPS), strict=False)]
-    chance.shuffle(steps)
-    return [(step, chance.randint(1, max(1, STEPS[step] * exchanges))) for step in steps]
+    return [
+        (step, chance.randint(1, max(1, round(STEPS[step] * exchanges))))
+        for step in chance.sample(list(STEPS), count)
+    ]
 
 
 class Killer:
@@ -64,7 +72,8 @@ class Killer:
 def arm(killer: Killer) -> None:
     """Put the killer where the archive writes."""
     from archive.catalog import store
-    from archive.warc import writer
+    from archive.warc import growing, repeats, writer
+    from gkcrawl.crawl import sole
 
     write = os.write
 
@@ -83,8 +92,15 @@ def arm(killer: Killer) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(os, name)
 
-    writer.os = System()  # type: ignore[assignment]
-    Path.rename = killer.around("rename", Path.rename)  # type: ignore[method-assign]
+    growing.os = System()  # type: ignore[assignment]
+    for owner, name, step in (
+        (Path, "rename", "rename"),
+        (sole, "hold", "lock"),
+        (repeats.Repeats, "find", "lookup"),
+        (writer.WarcWriter, "write_conversion", "conversion"),
+        (growing.GrowingFile, "finish", "finish"),
+    ):
+        setattr(owner, name, killer.around(step, getattr(owner, name)))
     batch = store.Catalog.batch
 
     @contextmanager

@@ -77,12 +77,15 @@ def test_what_takes_too_long_or_is_too_large_is_kept_as_far_as_it_came(tmp_path:
         "/flood": answer(flood, then="hang"),
     }
     with WireServer(answers) as server:
-        plan = [{"url": server.url(path)} for path in answers]
+        late = ("/slow-body", "/slow-head", "/silent")
+        plan = [
+            {"url": server.url(path), "meta": {"download_timeout": 2 if path in late else 60}}
+            for path in answers
+        ]
         # All at a time, since three of them last until the timeout.
         recorded = crawl(
             tmp_path,
             plan,
-            DOWNLOAD_TIMEOUT=2,
             DOWNLOAD_MAXSIZE=100_000,
             CONCURRENT_REQUESTS_PER_DOMAIN=len(plan),
         )

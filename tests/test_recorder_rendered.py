@@ -1,13 +1,13 @@
 """A page that needs a browser is kept as the browser showed it."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from needed import demand_module, missing
 from wire_crawl import crawl
 from wire_server import WireProxy, WireServer, answer, certificate
 
@@ -35,13 +35,8 @@ META = {"playwright": True, "page_class": "article", "render_reason": "script"}
 @pytest.fixture(scope="module", autouse=True)
 def _browser() -> None:
     if not any(map(shutil.which, BROWSERS)):
-        reason = "no Chromium on the PATH"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    try:
-        import scrapy_playwright  # noqa: F401
-    except ImportError:
-        reason = "scrapy-playwright is not installed"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+        missing("a Chromium on the PATH")
+    demand_module("scrapy_playwright")
 
 
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "proxied"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import timestamp
-from gkcrawl.schedule import KEPT, NAVIGATION, WAITS, due
+from gkcrawl.schedule import KEPT, LOOKED, NAVIGATION, WAITS, due, is_time_to_look
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -64,3 +64,14 @@ def test_every_article_becomes_due_once_and_stays_so(age: timedelta, outcome: st
         assert due("article", last, answer.next)
     else:
         assert due("article", last, NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, False), (LOOKED.days - 1, False), (LOOKED.days + 1, True)]
+)
+def test_columns_that_are_known_are_looked_for_anew_after_months(days: int, expected: bool) -> None:
+    assert is_time_to_look(days_ago(days), NOW) is expected
+
+
+def test_columns_are_looked_for_where_nobody_did() -> None:
+    assert is_time_to_look(None, NOW)

@@ -17,11 +17,9 @@ import pytest
 from scrapy.utils.test import get_crawler
 from sqlite_utils import Database
 
-from gkcrawl.crawl.spider import DocumentSiteSpider, ProvinceSpider
-from gkcrawl.portals import PortalError, load_portals, spider_names
+from gkcrawl.portals import PortalError
 
 ROOT = Path(__file__).parent.parent
-NAMES = sorted(path.stem for path in (ROOT / "spiders").glob("*.py") if path.stem != "__init__")
 
 
 @dataclass
@@ -248,37 +246,10 @@ def test_document_sites_are_read_by_titles(web: Web, tmp_path: Path) -> None:
     assert any(path.startswith("/search?q=%E6%94%BF%E5%BA%9C") for path in web.asked)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_spider_imports_and_is_named_as_its_file_and_portals(name: str) -> None:
-    module = importlib.import_module(f"spiders.{name}")
-    own = [
-        thing
-        for thing in vars(module).values()
-        if isinstance(thing, type) and thing.__module__ == module.__name__
-    ]
-    assert [spider.name for spider in own] == [name]
-    assert own[0].__name__ == f"{name.capitalize()}Spider"
-    assert issubclass(own[0], ProvinceSpider | DocumentSiteSpider)
-    assert "History\n  20" in (module.__doc__ or "")
-    assert load_portals(name).path.stem == name
-
-
-def test_every_portals_file_has_a_spider() -> None:
-    assert spider_names() == NAMES
-
-
-def test_a_code_belongs_to_one_province() -> None:
-    portals = [(name, p.code) for name in NAMES for p in load_portals(name).portals]
-    codes = [code for _, code in portals]
-    assert len(codes) == len(set(codes))
-    for name, code in portals:
-        assert code[:2] == (load_portals(name).province or "")[:2]
-
-
 def test_only_names_what_there_is() -> None:
     spider = importlib.import_module("spiders.yunnan").YunnanSpider
     assert [v.portal.name for v in spider(only="www.cxs.gov.cn").visits.values()] == ["楚雄市"]
-    with pytest.raises(PortalError, match="530800 普洱市"):
+    with pytest.raises(PortalError, match="530100 昆明市"):
         spider(only="110000")
 
 

@@ -10,6 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import DNSLookupError
 
 from archive.records import Capture, Exchange, Failure
-from gkcrawl.crawl import spool, wire
+from gkcrawl.crawl import pool, spool, wire
 from gkcrawl.crawl.recorder import Recorder
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +42,17 @@ class KeepingRecorder(Recorder):
         response = exchange.response[:] if keep else b""
         EXCHANGES.append((replace(exchange, response=response), kept))
         return kept
+
+
+class BusyProtocol(wire.WireProtocol):
+    """A connection in a process that has other things to do after each request."""
+
+    seconds = 0.0
+
+    def request(self, request: Any) -> Deferred[Any]:
+        answer = super().request(request)
+        time.sleep(self.seconds)
+        return answer
 
 
 class TableResolver(CachingThreadedResolver):
@@ -157,6 +169,8 @@ def main(plan_path: str, result_path: str) -> None:
         },
         priority="cmdline",
     )
+    BusyProtocol.seconds = settings.getfloat("BUSY")
+    pool.WireProtocol = BusyProtocol  # type: ignore[misc]
     wire.RATE_PERIOD = settings.getfloat("RATE_PERIOD", wire.RATE_PERIOD)
     spool.SPOOL_LIMIT = settings.getint("SPOOL_LIMIT", spool.SPOOL_LIMIT)
     process = AsyncCrawlerProcess(settings)

@@ -1,7 +1,8 @@
-"""From a request and what went over the wire to the ``Exchange`` that is archived. Pure."""
+"""From a request and what came of it to the ``Exchange`` or ``RenderedPage`` that is archived."""
 
 import time
-from typing import cast, get_args
+from dataclasses import replace
+from typing import Any, cast, get_args
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request
@@ -14,7 +15,8 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectionClosed
 from twisted.web._newclient import ResponseFailed
 
-from archive.records import Exchange, PageClass, Truncation
+from archive.records import Exchange, PageClass, RenderedPage, Truncation
+from gkcrawl.crawl import clock
 from gkcrawl.crawl.wire import Wire
 
 # What the class of a failure says of the bytes that did come (WARC/1.1, section 5.13).
@@ -32,6 +34,14 @@ def succeeded(request: Request, wire: Wire, response: Response, *, proxied: bool
     return _exchange(request, wire, proxied=proxied, truncated="disconnect" if broken_off else None)
 
 
+def not_rendered(request: Request, error: BaseException, *, proxied: bool) -> Exchange:
+    """Return the exchange of a page that a browser could not show."""
+    return replace(
+        failed(request, Wire(), error, proxied=proxied),
+        hints={**request.meta.get("hints", {}), "asked-of": "browser"},
+    )
+
+
 def failed(request: Request, wire: Wire, error: BaseException, *, proxied: bool) -> Exchange:
     """Return the exchange of a try that failed; ``wire`` is empty where none came about."""
     return _exchange(
@@ -40,6 +50,27 @@ def failed(request: Request, wire: Wire, error: BaseException, *, proxied: bool)
         proxied=proxied,
         truncated=_truncation(wire, error) if wire.response else None,
         failure=describe(error),
+    )
+
+
+def rendered(request: Request, url: str, html: str, status: int, **more: Any) -> RenderedPage:
+    """Return the page that a browser showed when it was asked for ``request``.
+
+    ``url``: where it ended; ``more``: other fields of RenderedPage.
+    """
+    asked, url = urldefrag(request.url)[0], urldefrag(url)[0]
+    hints = request.meta.get("hints", {})
+    return RenderedPage(
+        url=url,
+        rendered_at=clock.now(),
+        html=html,
+        status=status,
+        page_class=page_class(request),
+        reason=request.meta.get("render_reason", ""),
+        via=via(request),
+        # A browser follows redirects by itself.
+        hints=hints if url == asked else {**hints, "asked": asked},
+        **more,
     )
 
 

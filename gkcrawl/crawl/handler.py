@@ -8,6 +8,7 @@ pass through it too. An exchange is in the archive, and on the disk, before its 
 
 import asyncio
 import base64
+import logging
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -23,11 +24,13 @@ from scrapy.http import Response
 from twisted.web._newclient import ResponseNeverReceived
 
 from archive.records import Capture, Exchange
-from gkcrawl.crawl import doors, exchanges
+from gkcrawl.crawl import clock, doors, exchanges
 from gkcrawl.crawl.pool import WirePool, current_wires
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.crawl.tls import old_tls
-from gkcrawl.crawl.wire import Wire
+from gkcrawl.crawl.wire import Terms, Wire
+
+logger = logging.getLogger(__name__)
 
 # Head and framing (chunk sizes) may cost as much again as the largest body that is taken.
 FRAMING = 2
@@ -86,8 +89,7 @@ class WireHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         limit = FRAMING * self._default_maxsize
-        directory = recorder.directory
-        pool = WirePool(reactor, admit=self._admit, limit=limit, spool_directory=directory)
+        pool = WirePool(reactor, Terms(self._admit, self._flag, limit, recorder.directory))
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
         if not crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -154,6 +156,11 @@ class WireHandler(HTTP11DownloadHandler):
         if self.guarded and self.proxy is None:
             doors.check_address(address, "the connection")
 
+    def _flag(self, address: str, data: bytes) -> None:
+        self.crawler.stats.inc_value("gk/unasked_bytes", len(data))
+        message = "%s sent %d bytes that answer nothing, its connection is dropped: %r"
+        logger.warning(message, address, len(data), data[:80])
+
     def _record_repeated(self, request: Request, wires: list[Wire]) -> None:
         """Record what Twisted sent again by itself because a kept connection was stale."""
         for wire in wires[:-1]:
@@ -162,6 +169,10 @@ class WireHandler(HTTP11DownloadHandler):
             self._record(request, exchanges.failed(request, wire, error, proxied=proxied))
 
     def _record(self, request: Request, exchange: Exchange) -> None:
+        if step := clock.stepped():
+            self.crawler.stats.inc_value("gk/clock_stepped")
+            message = "the machine's clock is now %s ahead of the one that this run began with"
+            logger.warning(message, step)
         kept = self.recorder.record(exchange)
         # A retry inherits the meta of the try before it, so that None must be said.
         request.meta["capture_id"] = kept.id if isinstance(kept, Capture) else None

@@ -1,11 +1,14 @@
-"""What earlier runs, and this one so far, know of a URL."""
+"""What earlier runs, and this one so far, know of a URL or of a payload."""
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from archive.catalog import Catalog
-from archive.records import StoredExchange
+from archive.records import Capture, StoredExchange
 from archive.warc import WarcError, locate, read_exchange
+from gkcrawl.schedule import WAITS
 
 
 class History(Protocol):
@@ -16,6 +19,9 @@ class History(Protocol):
 
     def stored(self, url: str) -> StoredExchange | None:
         """Return the newest capture of a URL from the archive, None if it is not at hand."""
+
+    def report_at(self, url: str) -> Mapping[str, Any] | None:
+        """Return the fields of the report that was last read at a URL, None if none was."""
 
 
 class ArchiveHistory:
@@ -30,11 +36,57 @@ class ArchiveHistory:
         return self.catalog.last_capture(url)
 
     def stored(self, url: str) -> StoredExchange | None:
-        """Return the newest capture of a URL; None if its file is elsewhere or damaged."""
+        """Return the newest capture of a URL; None if its file is elsewhere or damaged.
+
+        Where the newest says that nothing was modified, it is the page that was not.
+        """
         capture = self.catalog.newest(url)
-        if capture is None:
+        if capture is not None and capture.status == 304:
+            return self.settled(url)
+        return self.read(capture) if capture else None
+
+    def report_at(self, url: str) -> Mapping[str, Any] | None:
+        """Return the fields of the report that was last read at a URL, None if none was."""
+        return self.catalog.report_at(url)
+
+    def settled(self, url: str) -> StoredExchange | None:
+        """Return the newest whole answer 200 for a URL; None if there is none at hand, or one that
+        is to be asked for again soon."""
+        capture = next(iter(self.catalog.answered(url)), None)
+        outcome = self.catalog.outcome(capture.id) if capture else None
+        if capture is None or outcome is None or outcome in WAITS:
             return None
+        stored = self.read(capture)
+        return stored if stored and not (stored.missing or stored.failure) else None
+
+    def read(self, capture: Capture) -> StoredExchange | None:
+        """Return a capture from its file; None if that is elsewhere or damaged."""
         try:
             return read_exchange(locate(self.warcs, capture.warc), capture.offset)
         except (FileNotFoundError, WarcError):
             return None
+
+
+class KnownCaptures:
+    """What the catalog tells the WARC writer: captures that a response may repeat.
+
+    ``run_id``: only of this run, whose files must be complete without others'; None: of all.
+    """
+
+    def __init__(self, catalog: Catalog, run_id: str | None = None) -> None:
+        self._catalog = catalog
+        self._run_id = run_id
+
+    def with_payload(self, digest: str) -> Sequence[Capture]:
+        """Return captures whose own record holds the payload of this digest."""
+        return self._catalog.with_payload(digest, run_id=self._run_id)
+
+    def at_address(self, url: str) -> Sequence[Capture]:
+        """Return the newest captures of a URL that were answered 200."""
+        return () if self._run_id else self._catalog.answered(url, limit=3)
+
+
+def asked_within(history: History, url: str, span: timedelta) -> bool:
+    """Tell whether a URL was captured in the time before now."""
+    last = history.last_capture(url)
+    return last is not None and datetime.now(UTC) - datetime.fromisoformat(last[0]) < span

@@ -2,11 +2,13 @@
 
 Every capture is read in the order in which it stands in the archive, in a process of its own, so
 that a hostile document can neither stop the crawl nor slow it, and so that a rebuild from the WARCs
-alone meets the captures in the same order and comes to the same catalog.
+alone meets the captures in the same order and comes to the same catalog. What is read of a report
+goes into the WARC files first, so that what the catalog has from a crawl is there too.
 """
 
 import asyncio
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,9 +16,13 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from archive.conversions import config_digest, conversion_of
 from archive.index import load_divisions
 from archive.records import Capture, Reading
+from archive.warc import warc_files
+from archive.warc.converted import Made, conversions_in
 from archive.worker import DocumentReader
+from gkcrawl import __version__
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.portals import all_portal_rows
@@ -35,6 +41,8 @@ class Indexer:
         self._readings: dict[str, asyncio.Future[Reading]] = {}
         self._worker: asyncio.Task[None] | None = None
         self._reader = DocumentReader(Path(crawler.settings["GKCRAWL_HOME"]) / "warc")
+        self._keeps = crawler.settings.getbool("GKCRAWL_CONVERSIONS")
+        self._made: set[Made] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -53,7 +61,11 @@ class Indexer:
         with recorder.writing():
             load_divisions(recorder.catalog)
             recorder.catalog.load_portals(all_portal_rows())
-        for capture in recorder.catalog.pending():
+        pending = recorder.catalog.pending()
+        if self._keeps:
+            self._software, self._config = f"gkcrawl/{__version__}", config_digest()
+            self._made = _made_of(pending, recorder.directory)
+        for capture in pending:
             self.take(capture)
         self._worker = asyncio.create_task(self._work())
 
@@ -68,6 +80,10 @@ class Indexer:
             return await self._readings[capture_id]
         finally:
             self._readings.pop(capture_id, None)
+
+    def expected(self, capture_id: str) -> asyncio.Future[Reading] | None:
+        """Return what will come of a capture of this run, for one who looks on; None: unknown."""
+        return self._readings.get(capture_id)
 
     async def finish(self) -> None:
         """Read what is still in line and let the reading process go."""
@@ -93,11 +109,34 @@ class Indexer:
     async def _read(self, capture: Capture) -> Reading:
         reading = await asyncio.to_thread(self._reader.read, capture)
         with self.recorder.writing():
+            self._keep(reading)
             self.recorder.catalog.apply(reading)
         self.crawler.stats.inc_value(f"gk/outcome/{reading.outcome}")
         if reading.message:
             logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
         return reading
+
+    def _keep(self, reading: Reading) -> None:
+        """Keep what was read of a report in the WARC files, unless it is there."""
+        capture, outcome = reading.stored.capture, self.recorder.catalog.outcome
+        if not self._keeps or outcome(capture.id) is not None:
+            return  # another run has read it meanwhile
+        if capture.refers_to is not None and outcome(capture.refers_to) == reading.outcome:
+            return  # the same bytes: what they say stands beside the original
+        made = conversion_of(reading, self._software, self._config)
+        if made and (made.source, made.software, made.config) not in self._made:
+            self.recorder.record_conversion(made)
+
+
+def _made_of(captures: list[Capture], directory: Path) -> set[Made]:
+    """Return the conversions of captures that have no outcome yet: a killed run's last ones."""
+    wanted = {capture.id: datetime.fromisoformat(capture.captured_at) for capture in captures}
+    if not wanted:
+        return set()
+    oldest = min(wanted.values()).timestamp()
+    files = (path for path in warc_files(directory) if path.stat().st_mtime >= oldest)
+    made = (one for path in files for one in conversions_in(path))
+    return {one for one in made if one[0] in wanted}
 
 
 class ReportPipeline:

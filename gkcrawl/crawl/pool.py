@@ -4,29 +4,25 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory
 from twisted.internet.defer import Deferred
 from twisted.web.client import HTTPConnectionPool
 
-from gkcrawl.crawl.wire import RecordedRequest, Wire, WireProtocol
+from gkcrawl.crawl.wire import RecordedRequest, Terms, Wire, WireProtocol
 
 # Set by the handler just before it asks for a connection, read by the pool in the same call.
 current_wires: ContextVar[list[Wire]] = ContextVar("current_wires")
 
 
 class _WireFactory(_LenientHTTP11ClientFactory):
-    admit: Callable[[str], None]
-    limit: int
-    spool_directory: Path
+    terms: Terms
 
     def buildProtocol(self, addr: Any) -> WireProtocol:
-        self.admit(addr.host)
+        self.terms.admit(addr.host)
         protocol = WireProtocol(self._quiescentCallback)
-        protocol.limit = self.limit
-        protocol.spool_directory = self.spool_directory
+        protocol.terms = self.terms
         return protocol
 
 
@@ -43,33 +39,17 @@ class Handed:
 
 
 class WirePool(HTTPConnectionPool):
-    """A pool whose connections note each exchange in the ``current_wires`` of its request.
+    """A pool whose connections note each exchange in the ``current_wires`` of its request."""
 
-    ``admit`` is called with the IP address of every new connection before a byte is sent
-    (TLS included) and raises where it must not be used; ``limit`` is in bytes, 0 for none; large
-    responses are spooled in ``spool_directory``.
-    """
-
-    def __init__(
-        self,
-        reactor: Any,
-        *,
-        admit: Callable[[str], None],
-        limit: int,
-        spool_directory: Path,
-    ) -> None:
+    def __init__(self, reactor: Any, terms: Terms) -> None:
         super().__init__(reactor, persistent=True)
-        self._admit = admit
-        self._limit = limit
-        self._spool_directory = spool_directory
+        self._terms = terms
 
     def _factory(  # type: ignore[override]
         self, quiescent: Callable[[Any], None], metadata: str
     ) -> _WireFactory:
         factory = _WireFactory(quiescent, metadata)
-        factory.admit = self._admit
-        factory.limit = self._limit
-        factory.spool_directory = self._spool_directory
+        factory.terms = self._terms
         return factory
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:

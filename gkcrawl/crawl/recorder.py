@@ -8,60 +8,48 @@ import asyncio
 import atexit
 import logging
 import sqlite3
-import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-import scrapy
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
+from twisted.internet.task import LoopingCall
 
 from archive.catalog import Catalog
 from archive.index import enter_record
 from archive.records import (
     Capture,
+    Conversion,
     Exchange,
     Failure,
+    Notice,
     RenderedPage,
-    Run,
     RunEnd,
     timestamp,
 )
 from archive.warc import (
     OPEN,
     WarcWriter,
-    is_held,
+    is_abandoned,
     iter_exchanges,
     locate,
     read_exchange,
     recover,
     warc_files,
 )
-from gkcrawl import __version__
+from gkcrawl.crawl import clock
+from gkcrawl.crawl.describing import describe_run
+from gkcrawl.crawl.history import KnownCaptures
 
 logger = logging.getLogger(__name__)
 
 UNWRITABLE = "archive_unwritable"
 """The finish reason of a run whose archive could not take what was fetched."""
 
-# The settings that shape what is fetched; they stand in every WARC's warcinfo.
-TOLD_SETTINGS = (
-    "ROBOTSTXT_OBEY",
-    "DOWNLOAD_DELAY",
-    "CONCURRENT_REQUESTS_PER_DOMAIN",
-    "AUTOTHROTTLE_ENABLED",
-    "DOWNLOAD_TIMEOUT",
-    "DOWNLOAD_MAXSIZE",
-    "RETRY_TIMES",
-    "DOWNLOAD_VERIFY_CERTIFICATES",
-    "DOWNLOAD_TLS_MIN_VERSION",
-    "COOKIES_ENABLED",
-    "GKCRAWL_ALLOW_PRIVATE",
-)
+# Seconds between two looks at whether the crawl only waits, at most and at least.
+_LOOKING, _BUSY = 60.0, 0.01
 
 
 class Recorder:
@@ -76,6 +64,8 @@ class Recorder:
         self.home = Path(crawler.settings["GKCRAWL_HOME"])
         self.listeners: list[Callable[[Capture], None]] = []
         self.before_close: list[Callable[[], Awaitable[None]]] = []
+        self.notices: list[Notice] = []
+        """What a person should know of this run; told with its end."""
         self._closing: asyncio.Future[Any] | None = None
         self._begun = self._ended = False
         # Whether every record of the growing file is in the catalog too.
@@ -85,16 +75,35 @@ class Recorder:
         self.catalog = Catalog(self.home / "catalog.db")
         self._take_over()
         self.run = describe_run(crawler.spidercls.name, crawler.settings)
-        framing = crawler.settings.getbool("GKCRAWL_WIRE_FRAMING")
-        self.writer = WarcWriter(self.directory, self.run, wire_framing=framing)
+        settings = crawler.settings
+        alone = self.run.id if settings.getbool("GKCRAWL_SELF_CONTAINED") else None
+        self.writer = WarcWriter(
+            self.directory,
+            self.run,
+            max_bytes=settings.getint("GKCRAWL_WARC_MAX_BYTES"),
+            max_age=settings.getfloat("GKCRAWL_WARC_MAX_AGE"),
+            max_idle=settings.getfloat("GKCRAWL_WARC_MAX_IDLE"),
+            wire_framing=settings.getbool("GKCRAWL_WIRE_FRAMING"),
+            settled=self._is_settled,
+            known=KnownCaptures(self.catalog, alone),
+            clock=clock.now,
+        )
+        self._idling: LoopingCall | None = None
         # A second Ctrl-C ends the process without the signal that the spider has closed.
         atexit.register(self._end, "shutdown")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         recorder = cls(crawler)
+        crawler.signals.connect(recorder.open, signals.spider_opened)
         crawler.signals.connect(recorder.close, signals.spider_closed)
         return recorder
+
+    def open(self) -> None:
+        """Look from now on, once in a while, whether the crawl only waits."""
+        seconds = min(_LOOKING, max(self.writer.max_idle, _BUSY))
+        self._idling = LoopingCall(self._rest)
+        self._idling.start(seconds, now=False)
 
     def record(self, exchange: Exchange) -> Capture | Failure:
         """Keep an exchange; a Failure comes back only when no byte of a response came.
@@ -115,6 +124,8 @@ class Recorder:
             if exchange.failure is not None:
                 stored = read_exchange(locate(self.directory, kept.warc), kept.offset)
                 enter_record(self.catalog, stored)
+            if kept.refers_to is not None:
+                stats.inc_value("gk/revisits")
             self._enter(kept)
         return kept
 
@@ -126,6 +137,13 @@ class Recorder:
             self.crawler.stats.inc_value("gk/rendered")
             self._enter(kept)
         return kept
+
+    def record_conversion(self, conversion: Conversion) -> None:
+        """Keep what was read from a capture; raises as ``record`` does."""
+        with self.writing():
+            self.writer.write_conversion(conversion)
+            self._begin()
+            self.crawler.stats.inc_value("gk/conversions")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -162,6 +180,8 @@ class Recorder:
             return
         self._ended = True
         atexit.unregister(self._end)
+        if self._idling is not None and self._idling.running:
+            self._idling.stop()
         # What the next run repairs, it also enters: so a file gets its name when the catalog, of
         # which closing makes the last rows durable, has all of it.
         finish = self.writer.close if self._entered else self.writer.abandon
@@ -170,10 +190,23 @@ class Recorder:
             stack.callback(self.catalog.close)
             stats = self.crawler.stats.get_stats()
             counts = {name: value for name, value in stats.items() if type(value) is int}
-            end = RunEnd(self.run.id, timestamp(datetime.now(UTC)), reason, counts)
+            end = RunEnd(self.run.id, timestamp(clock.now()), reason, counts, tuple(self.notices))
             self.writer.write_run_end(end)
             self._begin()
             self.catalog.end_run(end)
+
+    def _rest(self) -> None:
+        """Finish the file while the crawl waits: then it is whole, has its name and its index."""
+        # What it raises has ended the crawl already.
+        with suppress(OSError, sqlite3.OperationalError), self.writing():
+            if self.writer.close_idle():
+                logger.info("nothing was fetched for a while: the WARC file is finished")
+
+    def _is_settled(self) -> bool:
+        """Return whether the catalog has, durably, all that was written."""
+        if self._entered and not self._ended:  # at the end it was closed, which did it
+            self.catalog.db.execute("pragma wal_checkpoint(passive)")
+        return self._entered
 
     def _begin(self) -> None:
         # Not before the first write: the catalog must not know a run of which no file tells.
@@ -192,24 +225,8 @@ class Recorder:
         In this order, since of a repaired file nobody asks again whether the catalog has all of it.
         """
         for path in warc_files(self.directory):
-            if path.name.endswith(OPEN) and not is_held(path):
+            if path.name.endswith(OPEN) and is_abandoned(path):
                 for record in iter_exchanges(path):
                     enter_record(self.catalog, record)
         for recovery in recover(self.home):
             logger.warning("an earlier run was killed, its file is repaired: %s", recovery)
-
-
-def describe_run(spider: str, settings: BaseSettings) -> Run:
-    """Return a new run of ``spider`` with what its settings say of how it fetches."""
-    told = {name: str(settings[name]) for name in TOLD_SETTINGS}
-    # Whether, not which: a proxy's address and password are nobody's business.
-    told["GKCRAWL_PROXY"] = "used" if settings["GKCRAWL_PROXY"] else "not used"
-    return Run(
-        id=uuid.uuid4().hex,
-        spider=spider,
-        started_at=timestamp(datetime.now(UTC)),
-        software=f"gkcrawl/{__version__} Scrapy/{scrapy.__version__}",
-        user_agent=settings["USER_AGENT"],
-        contact=settings["GKCRAWL_CONTACT"],
-        settings=told,
-    )

@@ -9,21 +9,17 @@ request, since most runs need none.
 import asyncio
 import os
 import shutil
-from datetime import UTC, datetime
 from typing import Any, cast
-from urllib.parse import urldefrag
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, NotSupported
 from scrapy.http import Response, TextResponse
 
-from archive.records import RenderedPage
 from gkcrawl.crawl import exchanges
 from gkcrawl.crawl.doors import ForbiddenAddressError, check_address
 from gkcrawl.crawl.handler import WireHandler
 from gkcrawl.crawl.replay import ReplayHandler
-from gkcrawl.crawl.wire import Wire
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -61,13 +57,12 @@ class Handler(WireHandler):
     async def download_request(self, request: Request) -> Response:
         if not request.meta.get("playwright"):
             return await super().download_request(request)
-        nothing = Wire()
         try:
             await self.check_door(request.url)
             return await self._render(request)
         except (Exception, asyncio.CancelledError) as error:
             proxied = self.proxy is not None
-            self._record(request, exchanges.failed(request, nothing, error, proxied=proxied))
+            self._record(request, exchanges.not_rendered(request, error, proxied=proxied))
             raise
 
     async def close(self) -> None:
@@ -94,17 +89,13 @@ class Handler(WireHandler):
         if not isinstance(response, TextResponse):
             raise NotSupported(f"{request.url} is no page that a browser shows")
         capture = self.recorder.record_rendered(
-            RenderedPage(
-                url=urldefrag(response.url)[0],
-                rendered_at=datetime.now(UTC),
-                html=response.text,
-                status=response.status,
-                page_class=exchanges.page_class(request),
+            exchanges.rendered(
+                request,
+                response.url,
+                response.text,
+                response.status,
                 screenshot=picture.result,
                 browser=f"Chromium/{browser.browser.version}",
-                reason=request.meta.get("render_reason", ""),
-                via=exchanges.via(request),
-                hints=request.meta.get("hints", {}),
             )
         )
         request.meta["capture_id"] = capture.id

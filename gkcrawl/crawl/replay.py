@@ -27,7 +27,6 @@ from twisted.python.failure import Failure
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
 
-from archive.records import RenderedPage
 from archive.warc.tries import Key, Try, key_of, tries_of
 from gkcrawl.crawl import doors, exchanges
 from gkcrawl.crawl.handler import WireHandler
@@ -35,6 +34,7 @@ from gkcrawl.crawl.pool import Handed, current_wires
 from gkcrawl.crawl.wire import Wire, WireProtocol
 
 _PIECE = 64 * 1024
+_REPEATED = ("ResponseNeverReceived", "RequestTransmissionFailed", "RequestNotSent")
 _KNOWN = (scrapy.exceptions, doors, internet_errors, _newclient, builtins)
 
 
@@ -68,7 +68,11 @@ class ReplayHandler(WireHandler):
 
     async def _download(self, request: Request, wires: list[Wire]) -> Response:
         url = urldefrag(request.url)[0]
-        one = self._next(key_of(request.method, url, request.body), url)
+        key = key_of(request.method, url, request.body)
+        one = self._next(key, url)
+        while _was_repeated(one) and self._tries[key][0] is not one:
+            wires.append(_failed_wire(one))
+            one = self._next(key, url)
         if one.failure is not None:
             wires.append(_failed_wire(one))
             raise error_of(one.failure)
@@ -87,21 +91,15 @@ class ReplayHandler(WireHandler):
         url = urldefrag(request.url)[0]
         try:
             one = self._next(("rendered", url, ""), url)
-        except NotInArchiveError as error:
-            self._record(request, exchanges.failed(request, Wire(), error, proxied=False))
+            if one.failure is not None:
+                raise error_of(one.failure)
+        except Exception as error:
+            self._record(request, exchanges.not_rendered(request, error, proxied=False))
             raise
-        page = RenderedPage(
-            url=url,
-            rendered_at=Wire().started_at,
-            html=one.read().decode(),
-            status=one.status or 200,
-            page_class=exchanges.page_class(request),
-            reason=request.meta.get("render_reason", ""),
-            via=exchanges.via(request),
-            hints=request.meta.get("hints", {}),
-        )
+        html, status = one.read().decode(), one.status or 200
+        page = exchanges.rendered(request, one.url, html, status)
         request.meta["capture_id"] = self.recorder.record_rendered(page).id
-        return HtmlResponse(url, page.status, body=page.html, encoding="utf-8", request=request)
+        return HtmlResponse(page.url, page.status, body=html, encoding="utf-8", request=request)
 
 
 def error_of(failure: str) -> Exception:
@@ -113,9 +111,15 @@ def error_of(failure: str) -> Exception:
     return error
 
 
+def _was_repeated(one: Try) -> bool:
+    """Return whether Twisted sent the request again by itself: Scrapy gives no such names."""
+    return (one.failure or "").partition(":")[0] in _REPEATED
+
+
 def _failed_wire(one: Try) -> Wire:
     wire = Wire(one.ip_address, given_up=one.truncated)
     wire.request += one.request
+    wire.error = error_of(one.failure or "")
     if one.received:
         wire.response.write(one.read())
     return wire

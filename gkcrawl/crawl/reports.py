@@ -5,28 +5,53 @@ is fetched on every run; articles and their attachments, which are fetched when 
 a page looks like the families know; when a URL is due the schedule knows.
 """
 
-from collections.abc import Iterator
+from asyncio import Future
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archive.records import PageClass
+from archive.records import Notice, Reading
 from gkcrawl.crawl.history import ArchiveHistory, History
+from gkcrawl.crawl.indexing import Indexer
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.recorder import Recorder
+from gkcrawl.crawl.responses import (
+    is_chosen,
+    is_file,
+    is_whole,
+    outcome_of,
+    page_of,
+    request_meta,
+    why,
+)
 from gkcrawl.families import Entry, Page, family, may_be_report, report_year
 from gkcrawl.portals import PortalFile, load_portals, read_portals
 from gkcrawl.schedule import due
 
+__all__ = [
+    "Found",
+    "ReportSpider",
+    "is_chosen",
+    "is_whole",
+    "outcome_of",
+    "page_of",
+    "request_meta",
+    "why",
+]
+
 Found = Request | FoundArticle
 # Documents before lists: a killed crawl should leave no article whose files were not asked for.
 ARTICLE_FIRST, ATTACHMENT_FIRST = 10, 20
+MOST_FILES = 6
+"""Files of one page; a report has one or two."""
+# What a page without a report may be that leads to some.
+MAY_LIST = frozenset({"listing", "unrelated", "empty"})
 
 
 class ReportSpider(Spider):
@@ -68,8 +93,8 @@ class ReportSpider(Spider):
     def article(
         self, entry: Entry, portal: str, hints: dict[str, str], via: str
     ) -> Iterator[Request]:
-        """Yield the requests for a document and the files that its listing names, where due."""
-        told = {"anchor": entry.title, "listed_date": entry.date}
+        """Yield the request for a document where it is due, else for what it may have left out."""
+        told = {"anchor": entry.title, "listed_date": entry.date, "listed_url": entry.url}
         hints = {**hints, **{name: value for name, value in told.items() if value}}
         request = Request(
             entry.url,
@@ -80,11 +105,10 @@ class ReportSpider(Spider):
             priority=ARTICLE_FIRST,
         )
         if self.is_due(request):
+            self.count_request(portal)
             yield request
         else:
             yield from self._recall(request.url, entry, portal, hints)
-        for url in entry.attachments:
-            yield from self.attachment(url, entry, portal, hints, via)
 
     def attachment(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str], via: str
@@ -99,14 +123,39 @@ class ReportSpider(Spider):
             priority=ATTACHMENT_FIRST,
         )
         if self.is_due(request):
+            self.count_request(portal)
             yield request
 
-    def parse_article(self, response: Response, *, portal: str, entry: Entry) -> Iterator[Found]:
-        """Yield the article that was captured and requests for what belongs to it."""
-        yield from self.parse_attachment(response, portal=portal, entry=entry)
-        if response.status < 400:
-            hints = dict(response.meta["hints"])
-            yield from self._belongings(page_of(response), entry, portal, hints)
+    async def parse_article(
+        self, response: Response, *, portal: str, entry: Entry
+    ) -> AsyncIterator[Found]:
+        """Yield the article that was captured and requests for what belongs to it.
+
+        Files are asked for only where the page itself does not hold the whole report, so what the
+        page was read as is waited for.
+        """
+        reading = self._reading(response)
+        for found in self.parse_attachment(response, portal=portal, entry=entry):
+            yield found
+        hints = dict(response.meta["hints"])
+        if response.status >= 400 or is_file(response):
+            for url in entry.attachments if response.status >= 400 else ():
+                for request in self.attachment(url, entry, portal, hints, response.url):
+                    yield request
+            return
+        page = page_of(response)
+        files, moved = self._around(page, entry, portal, hints)
+        for request in moved:
+            yield request
+        if reading is None or not (files or self.may_list(entry)):
+            return
+        read = await outcome_of(reading)
+        report = read.report.as_dict() if read and read.report else None
+        for request in self._files(files, report, entry, portal, hints, page.url):
+            yield request
+        if read and read.outcome in MAY_LIST and self.may_list(entry):
+            for request in self.listed_by(page, portal, hints):
+                yield request
 
     def parse_attachment(self, response: Response, *, portal: str, entry: Entry) -> Iterator[Found]:
         """Yield the document that was captured; a refusal is counted, its capture says it all."""
@@ -114,6 +163,14 @@ class ReportSpider(Spider):
             self.count("articles_refused")
         elif capture_id := response.meta.get("capture_id"):
             yield FoundArticle(response.url, capture_id, portal, entry.title)
+
+    def may_list(self, entry: Entry) -> bool:
+        """Tell whether what was listed as a document may be a list: its title is no report's."""
+        return False
+
+    def listed_by(self, page: Page, portal: str, hints: dict[str, str]) -> Iterator[Request]:
+        """Yield requests for the documents that a page lists which was thought to be one itself."""
+        return iter(())
 
     def is_due(self, request: Request) -> bool:
         """Tell whether a document is to be fetched in this run."""
@@ -134,31 +191,77 @@ class ReportSpider(Spider):
         """Add one to the statistic ``gk/<name>`` of the run."""
         self.crawler.stats.inc_value(f"gk/{name}")
 
-    def _belongings(
+    def count_request(self, portal: str) -> None:
+        """Count a request that a portal cost; robots.txt is not in it."""
+        if portal:
+            self.count(f"portal/{portal}/requests")
+
+    def notice(self, kind: str, portal: str, url: str, message: str) -> None:
+        """Tell a person of something about a portal: in the log, in the end-of-run summary."""
+        self.count(kind)
+        self.logger.warning("%s %s: %s: %s", kind, portal, url, message)
+        self.recorder.notices.append(Notice(kind, portal, url, message))
+
+    @property
+    def recorder(self) -> Recorder:
+        """The run's archive."""
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is None:
+            raise RuntimeError("the spider needs the Recorder: see EXTENSIONS in the settings")
+        return recorder
+
+    def _reading(self, response: Response) -> Future[Reading] | None:
+        """Return what will come of a capture of this run; None: it is not read."""
+        indexer = self.crawler.get_extension(Indexer)
+        capture_id = response.meta.get("capture_id")
+        return indexer.expected(capture_id) if indexer and capture_id else None
+
+    def _around(
         self, page: Page, entry: Entry, portal: str, hints: dict[str, str]
-    ) -> Iterator[Request]:
-        """Yield the requests for the files of an article, or for the page that it points to."""
+    ) -> tuple[list[str], list[Request]]:
+        """Return the files of an article and requests for the page that it points to."""
         article = family(hints.get("family", "static")).article(page)
+        moved = []
         if article.moved_to is not None:
-            yield from self._moved(article.moved_to, entry, portal, hints, page.url)
-        for url in article.attachments:
-            yield from self.attachment(url, entry, portal, hints, page.url)
+            moved = list(self._moved(article.moved_to, entry, portal, hints, page.url))
+        return list(dict.fromkeys([*entry.attachments, *article.attachments])), moved
+
+    def _files(
+        self,
+        files: Iterable[str],
+        report: Mapping[str, Any] | None,
+        entry: Entry,
+        portal: str,
+        hints: dict[str, str],
+        via: str,
+    ) -> Iterator[Request]:
+        """Yield the requests for the files of a page that does not hold the whole report."""
+        if report is None or not is_whole(report):
+            for url in islice(files, MOST_FILES):
+                yield from self.attachment(url, entry, portal, hints, via)
 
     def _recall(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str]
     ) -> Iterator[Request]:
         """Yield what belongs to an article by its capture: a killed crawl may have left it out."""
-        stored = self._history().stored(url)
-        if stored is None or url in self.recalled:
+        if url in self.recalled:
             return
         self.recalled.add(url)
+        report = self._history().report_at(url)
+        if report is not None and is_whole(report):
+            return
+        stored = self._history().stored(url)
+        if stored is None:
+            return
         headers = {name.lower(): value for name, value in stored.headers}
         page = Page(url, stored.content, headers)
         if 300 <= (stored.capture.status or 0) < 400:
             if target := page.resolve(headers.get("location", "")):
                 yield from self._moved(target, entry, portal, hints, url)
-        else:
-            yield from self._belongings(page, entry, portal, hints)
+            return
+        files, moved = self._around(page, entry, portal, hints)
+        yield from moved
+        yield from self._files(files, report, entry, portal, hints, url)
 
     def _moved(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str], via: str
@@ -168,33 +271,6 @@ class ReportSpider(Spider):
 
     def _history(self) -> History:
         if self.history is None:
-            recorder = self.crawler.get_extension(Recorder)
-            if recorder is None:
-                raise RuntimeError("the spider needs the Recorder: see EXTENSIONS in the settings")
+            recorder = self.recorder
             self.history = ArchiveHistory(recorder.catalog, recorder.home / "warc")
         return self.history
-
-
-def why(failure: Failure) -> str:
-    """Return what went wrong with a request in a few words."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
-
-
-def request_meta(page_class: PageClass, hints: dict[str, str], via: str) -> dict[str, Any]:
-    """Return what a request says of itself to the recorder; an empty ``via`` is none."""
-    return {"page_class": page_class, "hints": hints, "via": via or None}
-
-
-def page_of(response: Response, fragment: str = "") -> Page:
-    """Return a response as the families see it; ``fragment`` is the one that its link had."""
-    url = response.url.partition("#")[0] + (f"#{fragment}" if fragment else "")
-    headers = {str(k): str(v) for k, v in response.headers.to_unicode_dict().items()}
-    return Page(url, response.body, headers)
-
-
-def is_chosen(only: str | None, url: str, *names: str) -> bool:
-    """Tell whether ``only`` (None: everything) is one of the names, or the host of the URL."""
-    return only is None or only in names or only == urlsplit(url).hostname

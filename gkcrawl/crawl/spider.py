@@ -1,25 +1,37 @@
-"""The two kinds of spiders: the portals of a province, and document sites (文库)."""
+"""The spider of a province: visits its portals, each by the family that it runs on."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import DontCloseSpider, NotSupported
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.records import PageClass
+from archive.records import Notice, PageClass
+from gkcrawl.crawl import noticing
+from gkcrawl.crawl.asking import hints_of, request_of
+from gkcrawl.crawl.looking import Seen, look, trouble
+from gkcrawl.crawl.memory import remembered
 from gkcrawl.crawl.reports import Found, ReportSpider, is_chosen, page_of, request_meta, why
+from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
-from gkcrawl.families import Entry, Lead, Listing, Page, drifted, family, recognise
-from gkcrawl.families.discovery import COLUMNS
-from gkcrawl.families.wenku import QUERY, search_url
-from gkcrawl.portals import PortalError, Site
+from gkcrawl.families import Entry, Family, Lead, Page, family, recognise
+from gkcrawl.families.addresses import as_on, host_of
+from gkcrawl.families.article import moved_to
+from gkcrawl.families.condition import needs_browser
+from gkcrawl.families.titles import is_column_name, may_be_report
+from gkcrawl.portals import PortalError
 
 # Columns before the pages that may lead to more of them.
 COLUMN_FIRST = 5
+MOST_NAMED = 10
+"""Portals that are named where none has the name that was asked for."""
+MOST_HOPS = 3
+"""Pages in a row that only send on by script."""
 
 
 class ProvinceSpider(ReportSpider):
@@ -32,54 +44,83 @@ class ProvinceSpider(ReportSpider):
             raise PortalError(f"{self.file.path}: expected at least one portal in 'portals'")
         chosen = [p for p in portals if is_chosen(self.only, p.url, p.code, p.name)]
         if not chosen:
-            known = ", ".join(f"{portal.code} {portal.name}" for portal in portals)
-            raise PortalError(f"only={self.only}: no such portal in {self.file.path} ({known})")
-        self.visits = {portal.key: Visit(portal) for portal in chosen}
+            known = ", ".join(f"{portal.code} {portal.name}" for portal in portals[:MOST_NAMED])
+            more = f" and {len(portals) - MOST_NAMED} more" if portals[MOST_NAMED:] else ""
+            message = f"only={self.only}: no such portal in {self.file.path} ({known}{more})"
+            raise PortalError(message)
+        hosts = frozenset(host_of(portal.url) for portal in portals)
+        self.visits = {portal.key: Visit(portal, others=hosts) for portal in chosen}
+        asked: set[str] = set()
+        for visit in self.visits.values():
+            visit.frontier.asked = asked
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.try_another_way, signals.spider_idle)
+        crawler.signals.connect(spider.go_on_with_all, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the seeds, or for the first page of every portal."""
-        for request in self._seeds() if self.seeds else self._next_way():
-            yield request
+        """Ask for the seeds, or for the columns or the first page of every portal."""
+        if self.seeds:
+            for request in self._seeds():
+                yield request
+            return
+        for visit in self.visits.values():
+            visit.memory, visit.look_anew = remembered(
+                self.recorder.catalog, visit.portal, datetime.now(UTC)
+            )
+            for request in self._go_on(visit):
+                yield request
 
-    def try_another_way(self) -> None:
-        """When all is done: where no report was found, look for the columns in another way."""
-        requests = [] if self.seeds else list(self._next_way())
+    def go_on_with_all(self) -> None:
+        """When nothing is on its way any more, go on where something was left."""
+        requests: list[Request] = []
+        for visit in [] if self.seeds else self.visits.values():
+            visit.release_all()
+            requests += self._go_on(visit)
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
 
     def parse_navigation(
-        self, response: Response, *, key: str, lead: Lead, column: str, depth: int
+        self, response: Response, *, portal: str, step: Step, further: str = "", hops: int = 0
     ) -> Iterator[Found]:
-        """Yield the documents that a page lists, its next pages, and where columns may be."""
-        visit = self.visits[key]
-        if response.status >= 400:
-            self._lost(visit, lead, f"HTTP {response.status}")
-            return
-        page = page_of(response, lead.fragment)
-        self._compare(visit, page)
-        name, reader = visit.family(page)
-        listing = reader.listing(page)
-        hints = {"portal": visit.portal.code, "family": name}
-        if column and lead.anchor:
-            hints["column"] = lead.anchor
-        for entry in listing.entries:
-            if self.wanted(entry, in_column=bool(column)) and visit.discover(entry, reader):
-                self.count(f"portal/{visit.portal.code}/articles")
-                if self.of_year(entry):
-                    yield from self.article(entry, visit.portal.code, hints, response.url)
-        if column:
-            yield from self._more(visit, lead, listing, column, depth, response.url)
-        inside = lead.kind if depth else None
-        for found, deeper in visit.leads(reader.columns(page, inside=inside), depth):
-            yield self._navigation(visit, found, deeper, response.url)
+        """Yield the documents that a page lists, its next pages, and where columns may be.
+
+        ``further``: the family whose request for more of a list this answers; ``hops``: how many
+        pages have sent on by script.
+        """
+        visit = self.visits[portal]
+        visit.release(step.lead.url)
+        visit.column(step).open -= 1
+        visit.learn(response.meta.get("redirect_urls", [response.url])[0], response.url)
+        page = page_of(response, step.lead.fragment, visit.known)
+        if reason := trouble(page, response.status, step, visit):
+            self._lost(visit, step, reason, page.url)
+        elif (target := moved_to(page)) and hops < MOST_HOPS:
+            if visit.may_ask(target):
+                yield self._request(visit, step, Request(target), hops=hops + 1)
+        else:
+            yield from self._read(visit, step, page, response, further)
+        if step.in_column and not visit.column(step).open:
+            known = self.recorder.catalog.listed(hints_of(visit, step)["column_url"])
+            self._tell(noticing.column_read(visit, step, known))
+        yield from self._go_on(visit)
+
+    def failed_navigation(self, failure: Failure) -> Iterator[Request]:
+        """Note a page that could not be fetched; the rest goes on."""
+        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        visit, step = self.visits[kwargs["portal"]], kwargs["step"]
+        visit.release(step.lead.url)
+        column = visit.column(step)
+        column.open -= 1
+        column.broken = True
+        if isinstance(failure.value, NotSupported):
+            self.notice("needs_browser", visit.code, step.lead.url, str(failure.value))
+        self._lost(visit, step, why(failure), step.lead.url)
+        yield from self._go_on(visit)
 
     def closed(self, reason: str) -> None:
         """Hold what was found on each portal against what is expected of it."""
@@ -89,8 +130,22 @@ class ProvinceSpider(ReportSpider):
             portal, found = visit.portal, len(visit.found)
             if found < portal.least_reports:
                 self.count("monitors/failed")
-                message = "monitor failed: %s %s lists %d reports, expected at least %d"
-                self.logger.error(message, portal.code, portal.name, found, portal.least_reports)
+                message = f"lists {found} reports, expected at least {portal.least_reports}"
+                self.logger.error("monitor failed: %s %s %s", portal.code, portal.name, message)
+
+    def may_list(self, entry: Entry) -> bool:
+        """Tell whether what was listed as a document may be a list: its title is no report's."""
+        if self.seeds:
+            return False  # nothing else was asked for
+        return is_column_name(entry.title) or not may_be_report(entry.title)
+
+    def listed_by(self, page: Page, portal: str, hints: dict[str, str]) -> Iterator[Request]:
+        """Yield the request for a list that was thought to be a document, now as what it is."""
+        visit = next((v for v in self.visits.values() if v.belongs(page.url)), None)
+        if visit is not None and visit.frontier.spend_detour():
+            lead = Lead(page.url, hints.get("anchor", ""), "column")
+            visit.frontier.push(Step(lead, column=page.url))
+            yield from self._go_on(visit)
 
     def _seeds(self) -> Iterator[Request]:
         for seed in self.seeds:
@@ -98,155 +153,131 @@ class ProvinceSpider(ReportSpider):
             hints = {"portal": portal.code, "family": portal.family or "static"} if portal else {}
             yield from self.article(Entry(seed, ""), portal.code if portal else "", hints, "")
 
-    def _next_way(self) -> Iterator[Request]:
-        """Yield requests for the next untried way of every portal that has shown no report."""
-        for visit in self.visits.values():
-            if not visit.found and (way := visit.next_way()):
-                name, leads = way
-                self.count(f"way/{name}")
-                for lead in leads:
-                    if visit.ask(lead.url):
-                        yield self._navigation(visit, lead, 0 if name == "home" else 1, "")
+    def _go_on(self, visit: Visit) -> Iterator[Request]:
+        """Yield requests for what is best to ask next on a portal."""
+        for step in visit.next_steps():
+            yield self._request(visit, step, request_of(step.ask) if step.ask else None)
 
-    def _navigation(self, visit: Visit, lead: Lead, depth: int, via: str) -> Request:
-        column = lead.url if lead.kind in COLUMNS else ""
-        return self._request(visit, lead, column, depth, via, Request(lead.url))
+    def _read(
+        self, visit: Visit, step: Step, page: Page, response: Response, further: str
+    ) -> Iterator[Found]:
+        """Yield what follows from a page that is as it should be."""
+        further = further or ("search" if step.way == "search" else "")
+        shown = "" if further else recognise(page)
+        self._tell(noticing.seen(visit, step, page, shown, str(self.file.path)))
+        name = further or visit.runs(shown)
+        reader = family(name)
+        seen = look(page, step, visit, reader, self._is_wanted, further=bool(further))
+        visit.note(step, page)
+        if seen.is_column(step):
+            self._tell(noticing.found(visit, step))
+            visit.frontier.succeeded(step)
+        for entry in seen.off_site:
+            if visit.discover(entry, reader):
+                self.notice("off_site", visit.code, entry.url, f"not fetched: {entry.title}")
+        own = reader.identity(page.url)
+        for entry in seen.wanted:
+            if reader.identity(entry.url) != own:
+                yield from self._article(visit, step, entry, reader, name, response.url)
+        if seen.shows_report(page, own, reader) and visit.discover(Entry(page.url, ""), reader):
+            yield from self._own_report(visit, step, page)
+        parts = visit.push(step, seen.leads, len(seen.wanted))
+        visit.column(step).parts += parts
+        if step.in_column:
+            yield from self._more(visit, step, seen, name)
+            if self._is_scripted(visit, step, page, seen, parts, response):
+                yield self._request(visit, step, render="the static page lists nothing")
 
-    def _more(
-        self, visit: Visit, lead: Lead, listing: Listing, column: str, depth: int, via: str
+    def _article(
+        self, visit: Visit, step: Step, entry: Entry, reader: Family, name: str, via: str
     ) -> Iterator[Request]:
-        """Yield the next pages of a column until one brings nothing new."""
-        more = visit.more(column, listing)
-        if more and visit.too_long(column):
-            self.count("columns_too_long")
-            self.logger.error("%s: more pages than annual reports can fill, left off", column)
+        if not visit.discover(entry, reader):
             return
-        for following in more:
-            request = Request(
-                following.url,
-                method=following.method,
-                body=following.body,
-                headers=dict(following.headers),
-            )
-            yield self._request(visit, lead, column, depth, via, request, following.page_class)
+        self.count(f"portal/{visit.code}/articles")
+        if self.of_year(entry):
+            hints = hints_of(visit, step) | {"family": name}
+            entry = replace(entry, url=visit.spelt(as_on(via, entry.url)))
+            yield from self.article(entry, visit.code, hints, via)
+
+    def _own_report(self, visit: Visit, step: Step, page: Page) -> Iterator[Request]:
+        """Yield the request for a list's page as the report that it shows, unless it was fetched as
+        what may be one."""
+        self.count(f"portal/{visit.code}/articles")
+        if step.lead.page_class != "other":
+            entry = Entry(page.url, step.lead.anchor)
+            for request in self.article(entry, visit.code, hints_of(visit, step), ""):
+                yield request.replace(dont_filter=True)
+
+    def _is_wanted(self, entry: Entry, in_column: bool) -> bool:
+        return self.wanted(entry, in_column=in_column)
+
+    def _is_scripted(
+        self, visit: Visit, step: Step, page: Page, seen: Seen, parts: int, response: Response
+    ) -> bool:
+        """Tell whether a column is to be asked for once more, through a browser."""
+        rendered = response.request is not None and response.request.meta.get("playwright")
+        if rendered or parts or seen.wanted or visit.column(step).pages > 1:
+            return False
+        return step.way != "guess" and needs_browser(page, seen.listing)
+
+    def _more(self, visit: Visit, step: Step, seen: Seen, name: str) -> Iterator[Request]:
+        """Yield the next pages of a column until one brings nothing new."""
+        for following in visit.more(step, seen.listing, len(seen.wanted)):
+            request = request_of(following)
+            # Services give their lists to those who come from the column's page only.
+            request.headers.setdefault("Referer", step.lead.url)
+            yield self._request(visit, step, request, following.page_class, further=name)
+        if visit.column(step).too_long:
+            self.count("columns_too_long")
+            self.logger.error("%s: more pages than annual reports can fill", step.lead.url)
 
     def _request(
         self,
         visit: Visit,
-        lead: Lead,
-        column: str,
-        depth: int,
-        via: str,
-        request: Request,
+        step: Step,
+        request: Request | None = None,
         page_class: PageClass | None = None,
+        *,
+        further: str = "",
+        hops: int = 0,
+        render: str = "",
     ) -> Request:
         """Return a request with what the callback and the recorder are to know of it."""
-        hints = {"portal": visit.portal.code}
-        if visit.portal.family:
-            hints["family"] = visit.portal.family
-        meta = request_meta(page_class or lead.page_class, hints, via)
-        if visit.portal.render:
-            meta["playwright"] = True
-            meta["render_reason"] = "render: true in the portals file"
+        visit.hold(step.lead.url)
+        visit.column(step).open += 1
+        self.count_request(visit.code)
+        request = request or Request(step.lead.url)
+        via = step.lead.url if further else step.trail[-1][1] if step.trail else ""
+        meta = request_meta(page_class or step.lead.page_class, hints_of(visit, step), via)
+        if render or visit.portal.render:
+            reason = render or "render: true in the portals file"
+            meta |= {"playwright": True, "render_reason": reason}
+        if via:
+            request.headers.setdefault("Referer", via)
+        told = {"portal": visit.portal.key, "step": step, "further": further, "hops": hops}
         return request.replace(
+            url=visit.spelt(request.url),
             callback=self.parse_navigation,
             errback=self.failed_navigation,
-            cb_kwargs={"key": visit.portal.key, "lead": lead, "column": column, "depth": depth},
+            cb_kwargs=told,
             meta=meta,
-            priority=COLUMN_FIRST if column else 0,
+            priority=COLUMN_FIRST if step.in_column else 0,
+            # What was asked before the visit knows better; a request that is dropped silently
+            # would leave it waiting.
+            dont_filter=True,
         )
 
-    def failed_navigation(self, failure: Failure) -> None:
-        """Count a page that could not be fetched; the other portals go on."""
-        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        self._lost(self.visits[kwargs["key"]], kwargs["lead"], why(failure))
-
-    def _lost(self, visit: Visit, lead: Lead, reason: str) -> None:
-        code = visit.portal.code
-        if visit.is_entrance(lead):
-            self.count(f"portal/{code}/failed")
-            self.logger.error("%s %s: %s: %s", code, visit.portal.name, lead.url, reason)
-        else:
+    def _lost(self, visit: Visit, step: Step, reason: str, url: str) -> None:
+        """Note a page that gave nothing: where it was a known column, it is looked for again."""
+        if visit.is_entrance(step.lead):
+            self.count(f"portal/{visit.code}/failed")
+            name = visit.portal.name
+            self.logger.error("%s %s: %s: %s", visit.code, name, step.lead.url, reason)
+        elif step.way != "guess":
             self.count("requests_failed")
-            self.logger.warning("%s: %s", lead.url, reason)
+            self.logger.warning("%s: %s", step.lead.url, reason)
+        self._tell(noticing.lost(visit, step, reason, url))
 
-    def _compare(self, visit: Visit, page: Page) -> None:
-        """Report a portal that runs another family than its file says (family drift)."""
-        declared, shown = visit.portal.family, recognise(page)
-        if declared and not visit.drifted and drifted(declared, shown):
-            visit.drifted = True
-            self.count("family_drift")
-            self.logger.warning(
-                "%s: %s is said to run %s but shows the marks of %s; please mend %s",
-                visit.portal.code,
-                page.url,
-                declared,
-                shown,
-                self.file.path,
-            )
-
-
-class DocumentSiteSpider(ReportSpider):
-    """Visits the document sites of ``config/portals/<name>.yml``: lists and searches, by titles."""
-
-    SLOWLY = 10
-    """Seconds between two requests: these sites owe us nothing."""
-    MOST_PAGES = 5
-    """Pages of a list or of a search's results."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.file.sites:
-            raise PortalError(f"{self.file.path}: expected at least one site in 'sites'")
-        self.sites = [s for s in self.file.sites if is_chosen(self.only, s.url, s.name)]
-        if not self.sites:
-            known = ", ".join(site.name for site in self.file.sites)
-            raise PortalError(f"only={self.only}: no such site in {self.file.path} ({known})")
-        self.met: set[str] = set()
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        # "spider" gives way to the command line.
-        settings.set("DOWNLOAD_DELAY", cls.SLOWLY, priority="spider")
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for the seeds, or for the list and the first search results of every site."""
-        for seed in self.seeds:
-            for request in self.article(Entry(seed, ""), "", {"family": "wenku"}, ""):
-                yield request
-        for site in [] if self.seeds else self.sites:
-            for request in self._entrances(site):
-                yield request
-
-    def parse_listing(self, response: Response, *, site: str, number: int) -> Iterator[Found]:
-        """Yield the documents that a page lists and, while it brings new ones, the next page."""
-        if response.status >= 400:
-            self.count("requests_failed")
-            self.logger.warning("%s: HTTP %s", response.url, response.status)
-            return
-        listing = family("wenku").listing(page_of(response))
-        fresh = [entry for entry in listing.entries if entry.url not in self.met]
-        self.met |= {entry.url for entry in fresh}
-        for entry in fresh:
-            if self.wanted(entry) and self.of_year(entry):
-                yield from self.article(entry, site, {"family": "wenku"}, response.url)
-        if fresh and number < self.MOST_PAGES:
-            for following in listing.next:
-                yield self._listing(following.url, site, number + 1, response.url)
-
-    def _entrances(self, site: Site) -> Iterator[Request]:
-        if site.list:
-            yield self._listing(site.list, site.name, 1, "")
-        if site.search:
-            query = f"{self.year}年{QUERY}" if self.year else QUERY
-            yield self._listing(search_url(site.search, query, 1), site.name, 1, "")
-
-    def _listing(self, url: str, site: str, number: int, via: str) -> Request:
-        return Request(
-            url,
-            self.parse_listing,
-            errback=self.failed,
-            cb_kwargs={"site": site, "number": number},
-            meta=request_meta("listing", {"family": "wenku"}, via),
-        )
+    def _tell(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            self.notice(notice.kind, notice.portal, notice.url, notice.message)

@@ -14,9 +14,11 @@ socket server, so that a change there is noticed at once.
 
 import select
 import socket
+import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import BODY
 
 from archive.records import Truncation
+from gkcrawl.crawl import clock
 from gkcrawl.crawl.spool import Spool
 from gkcrawl.crawl.tls import Tls, tls_of
 
@@ -39,6 +42,8 @@ HEAD_LIMIT = 2**20
 # Bytes a second and seconds: a response that has begun must come faster than this.
 LEAST_RATE = 1024
 RATE_PERIOD = 30.0
+# Where tcpi_bytes_acked stands in struct tcp_info (linux/tcp.h, since Linux 4.1), a u64.
+_BYTES_ACKED = 120
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class Wire:
 
     ip_address: str | None = None
     """Of the other end, which behind a proxy is the proxy; None: no connection came about."""
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=clock.now)
     started: float = field(default_factory=time.monotonic)
     request: bytearray = field(default_factory=bytearray)
     response: Spool = field(default_factory=Spool)
@@ -100,14 +105,34 @@ class RecordedRequest:
         return getattr(self._request, name)
 
 
-class WireProtocol(_LenientHTTP11ClientProtocol):
-    """An HTTP/1.1 client connection that keeps a copy of what it sends and receives."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all connections of a crawl have in common."""
 
-    transport: Any
-    _wire: Wire | None = None
-    limit = 0
+    admit: Callable[[str], None] = lambda address: None
+    """Called with the IP address of a new connection before a byte is sent, TLS included; raises
+    where it must not be used."""
+    unasked: Callable[[str, bytes], None] = lambda address, data: None
+    """Called with address and bytes where those came that are no answer to any request."""
+    limit: int = 0
     """The most bytes taken for one response, framing included; 0: no limit."""
     spool_directory: Path | None = None
+    """Where large responses are spooled; None: nowhere."""
+
+
+class WireProtocol(_LenientHTTP11ClientProtocol):
+    """An HTTP/1.1 client connection that keeps a copy of what it sends and receives.
+
+    Bytes must not be taken for the answer to a request that they do not answer. A connection is
+    given up when bytes come that nobody asked for, and after a message whose end can be disputed.
+    """
+
+    transport: Any
+    terms = Terms()
+    _wire: Wire | None = None
+    _socket: socket.socket | None = None
+    _mark, _marked = 0, False
+    """What was acknowledged when the request was made, and whether this system counts that."""
     _tls: Tls | None = None
     _watch: Any = None
 
@@ -116,10 +141,13 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
         transport = self.transport
         while not hasattr(transport, "socket"):
             transport = transport.transport  # TLS has the TCP connection inside
-        self._socket: socket.socket = transport.socket
+        self._socket = transport.socket
 
     def request(self, request: Any) -> Deferred[Any]:
-        spool = Spool(self.spool_directory)
+        spool = Spool(self.terms.spool_directory)
+        before, self._mark = self._mark, acknowledged(self._socket)
+        # What a server says unasked on a new connection is an answer.
+        self._marked = self._wire is not None and self._mark > before
         wire = self._wire = request.begin(self.transport.getPeer().host, spool)
         self._watch_rate(wire)
 
@@ -131,8 +159,9 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         wire = self._wire
-        if wire is None or self._parser is None:
-            # Nobody asked: these bytes must not be taken for the answer to the next request.
+        if wire is None or self._parser is None or self._is_early(wire):
+            # Twisted asks again, over another connection, if a request is under way.
+            self.terms.unasked(self.transport.getPeer().host, data)
             self.transport.abortConnection()
             return
         try:
@@ -147,9 +176,14 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
         super().dataReceived(data)
         if self._parser is None:
             return
-        bound = self.limit if self._parser.state == BODY else HEAD_LIMIT
+        bound = self.terms.limit if self._parser.state == BODY else HEAD_LIMIT
         if bound and len(wire.response) > bound:
             self._cut(wire, "length", f"more than {bound} bytes came")
+
+    def _is_early(self, wire: Wire) -> bool:
+        """Return whether what comes now was sent before any byte of the request had arrived."""
+        begins = self._marked and not wire.response
+        return begins and acknowledged(self._socket) == self._mark
 
     def _cut(self, wire: Wire, why: Truncation, message: str) -> None:
         wire.given_up = why
@@ -172,9 +206,9 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
             self._watch.cancel()
 
     def _finishResponse(self, rest: bytes) -> None:
-        if rest and self._currentRequest is not None:
-            # Who sends more than was announced is not trusted with another request. The bytes
-            # stay in the record: a wrong length may have cut off half of a page.
+        if self._currentRequest is not None and (rest or _is_disputable(self._parser)):
+            # The bytes stay in the record: a wrong length may have cut off half of a page. But
+            # who sends more than was announced is not trusted with another request.
             self._currentRequest.persistent = False
         self._stop_watch()
         super()._finishResponse(rest)
@@ -189,8 +223,26 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
 
     def has_unread(self) -> bool:
         """Return whether bytes (or the end of the stream) wait in the socket unread."""
-        if self._socket.fileno() < 0:
+        if self._socket is None or self._socket.fileno() < 0:
             return True  # closed, which is an end too
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(0))
+
+
+def acknowledged(link: socket.socket | None) -> int:
+    """Return how many bytes sent over ``link`` the other end's system has acknowledged.
+
+    0 where this system does not count them.
+    """
+    if sys.platform != "linux" or link is None or link.fileno() < 0:
+        return 0
+    told = link.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_ACKED + 8)
+    return int.from_bytes(told[_BYTES_ACKED:], sys.byteorder)
+
+
+def _is_disputable(parser: Any) -> bool:
+    """Return whether a message says in two ways where it ends (RFC 9112, section 6.3)."""
+    lengths = parser.connHeaders.getRawHeaders(b"Content-Length", ())
+    codings = parser.connHeaders.getRawHeaders(b"Transfer-Encoding", ())
+    return len(lengths) + len(codings) > 1 or any(b"," in length for length in lengths)

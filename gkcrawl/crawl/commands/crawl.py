@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 FAILED, INTERRUPTED = 1, 130
 # Finish reason -> exit status; every other reason is how somebody wanted it.
-STATUS = {UNWRITABLE: FAILED, "shutdown": INTERRUPTED, None: INTERRUPTED}
+STATUS = {UNWRITABLE: FAILED, "start_error": FAILED, "shutdown": INTERRUPTED, None: INTERRUPTED}
 
 
 class Command(crawl.Command):

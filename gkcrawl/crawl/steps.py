@@ -1,0 +1,58 @@
+"""One step of a visit: a lead with how it was come by. Pure."""
+
+from dataclasses import dataclass
+
+from gkcrawl.families.addresses import key
+from gkcrawl.families.discovery import COLUMNS, RANKS, Lead
+from gkcrawl.families.rows import Next
+from gkcrawl.families.titles import is_group_column_name, is_organ_name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lead with how it was come by."""
+
+    lead: Lead
+    depth: int = 0
+    """Clicks within its scope."""
+    scope: str = ""
+    """Key of the organ's page; empty: the portal itself."""
+    around: str = ""
+    """The scope in which the organ's lead stood."""
+    level: int = 0
+    """How many organs deep."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """Anchor and address of each page that led here, the first one first."""
+    column: str = ""
+    """Address of the column of which this is a part; its own if it is one; empty: neither."""
+    way: str = "links"
+    """How its column was found: yaml, links, sitemap, guess or search."""
+    ask: Next | None = None
+    """The request, where it is more than the lead's address."""
+    known: bool = False
+    """The portals file names it, or an earlier crawl found it."""
+
+    @property
+    def in_column(self) -> bool:
+        """Whether the page lists annual reports, as far as its lead tells."""
+        return self.lead.kind in COLUMNS
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The smaller, the sooner."""
+        return RANKS[self.lead.kind] + 2 * max(0, self.lead.doubt - 1), self.lead.doubt, self.depth
+
+    def follow(self, lead: Lead) -> "Step":
+        """Return the step to a lead that stands on this one's page."""
+        trail = (*self.trail, (self.lead.anchor, self.lead.url))
+        scope, around, level, depth = self.scope, self.around, self.level, self.depth + 1
+        of_others = is_organ_name(lead.anchor) or is_group_column_name(lead.anchor)
+        if lead.kind == "organ" or (lead.kind == "column" and of_others):
+            scope, around, level, depth = key(lead.url), self.scope, self.level + 1, 0
+        column = ""
+        if lead.kind in COLUMNS:
+            is_part = lead.kind == "branch" and self.in_column
+            column = self.column if is_part else lead.url
+            depth = depth if is_part else 0
+        way = "links" if self.way in ("home", "again", "yaml") else self.way
+        return Step(lead, depth, scope, around, level, trail, column, way)
