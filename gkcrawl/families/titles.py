@@ -129,7 +129,7 @@ _CERTAIN_URL = re.compile(
 # Columns whose addresses look like those of documents.
 _LIST_URL = re.compile(
     r"/(?:channels?|columns?|col|nodes?|cat(?:egory)?|showList|lists?)[/_]|/public/column/|/label/"
-    r"|/page_?\d+\.|[?&]a=(?:lists?|dir)(?:&|$)|/list\.\w+$|_list(?:_\d+)?\.\w+$|/templates/",
+    r"|/openness/index/|/page_?\d+\.|[?&]a=(?:lists?|dir)(?:&|$)|/list\.\w+$|_list(?:_\d+)?\.\w+$|/templates/",
     re.I,
 )
 _COLUMN_URL = re.compile(
