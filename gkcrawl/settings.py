@@ -25,8 +25,8 @@ GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
 # Answers from this archive (a home, a folder of WARC files, one file) instead of from the network.
 GKCRAWL_REPLAY = os.environ.get("GKCRAWL_REPLAY", "")
 # Bytes that must stay free on the archive's disk: with less a crawl ends, with less than twice as
-# much none begins. 0: no such limit.
-GKCRAWL_MIN_FREE = os.environ.get("GKCRAWL_MIN_FREE") or 2**29
+# much none begins. 0: no such limit; empty: 512 MiB, or a twentieth of a smaller disk.
+GKCRAWL_MIN_FREE = os.environ.get("GKCRAWL_MIN_FREE", "")
 # Chunked bodies are stored with their framing, as they came over the wire.
 GKCRAWL_WIRE_FRAMING = os.environ.get("GKCRAWL_WIRE_FRAMING", "") not in ("", "0")
 # A run's WARC files are complete by themselves: no revisits of what other runs fetched.

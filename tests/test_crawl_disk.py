@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from scrapy.utils.test import get_crawler
 from test_crawl_faults import (  # noqa: F401  # proxy and undisturbed are fixtures
     GUANDU,
     crawl,
@@ -21,7 +23,7 @@ from test_crawl_faults import (  # noqa: F401  # proxy and undisturbed are fixtu
     undisturbed,
 )
 
-from gkcrawl.crawl.room import free_bytes
+from gkcrawl.crawl.room import SHARE, USUAL, Room, free_bytes
 
 MIB = 2**20
 LIMIT = 60_000
@@ -145,3 +147,13 @@ def disk(image: Path, megabytes: int = 0) -> Iterator[Path]:
 def mount(*arguments: str) -> bool:
     """Return whether mount(8) did as told."""
     return not subprocess.run(["mount", *arguments], check=False).returncode
+
+
+@pytest.mark.parametrize(("blocks", "least"), [(10**9, USUAL), (16384, 16384 * 4096 // SHARE)])
+def test_a_small_disk_need_not_keep_the_usual_room(
+    blocks: int, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = SimpleNamespace(f_blocks=blocks, f_frsize=4096, f_bavail=blocks)
+    monkeypatch.setattr("os.statvfs", lambda path: told)
+    crawler = get_crawler(settings_dict={"GKCRAWL_HOME": str(tmp_path), "GKCRAWL_MIN_FREE": ""})
+    assert Room(crawler).least == least

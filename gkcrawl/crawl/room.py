@@ -21,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 TO_BEGIN = 2
 """Times the least room there must be to begin."""
+USUAL = 2**29
+"""Bytes that stay free where nothing else is said …"""
+SHARE = 20
+"""… but no more than this part of the disk."""
 _MIB = 2**20
 
 
@@ -31,14 +35,15 @@ class NoRoomError(OSError):
 class Room:
     """Scrapy extension: looks after each capture whether the disk still has room.
 
-    ``GKCRAWL_MIN_FREE`` is in bytes, 0 for no such limit. Raises NoRoomError where there is too
-    little to begin. Stands before the Recorder, so that nothing is made then.
+    ``GKCRAWL_MIN_FREE`` is in bytes, 0 for no such limit; where it is not set, 512 MiB, or a part
+    of a small disk. Raises NoRoomError where there is too little to begin. Stands before the
+    Recorder, so that nothing is made then.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.home = Path(crawler.settings["GKCRAWL_HOME"])
-        self.least = _least(str(crawler.settings["GKCRAWL_MIN_FREE"]))
+        self.least = _least(str(crawler.settings["GKCRAWL_MIN_FREE"]), self.home)
         self._closing: asyncio.Future[Any] | None = None
         if not self.least:
             raise NotConfigured
@@ -79,7 +84,10 @@ class Room:
         self._closing = asyncio.ensure_future(close)
 
 
-def _least(setting: str) -> int:
+def _least(setting: str, home: Path) -> int:
+    if not setting:
+        disk = _disk(home)
+        return min(USUAL, disk.f_blocks * disk.f_frsize // SHARE)
     if not (setting.isascii() and setting.isdigit()):
         raise ValueError(f"GKCRAWL_MIN_FREE={setting}: expected a number of bytes")
     return int(setting)
@@ -87,7 +95,10 @@ def _least(setting: str) -> int:
 
 def free_bytes(folder: Path) -> int:
     """Return how many bytes of ours the disk takes on which ``folder`` lies, or will lie."""
+    disk = _disk(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
+def _disk(folder: Path) -> os.statvfs_result:
     place = folder.absolute()
-    existing = next(one for one in (place, *place.parents) if one.exists())
-    found = os.statvfs(existing)
-    return found.f_bavail * found.f_frsize
+    return os.statvfs(next(one for one in (place, *place.parents) if one.exists()))
