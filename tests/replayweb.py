@@ -62,18 +62,23 @@ def replaying(folder: Path, viewer: Path, wacz: Path) -> Iterator[str]:
         yield address
 
 
+LOADINGS, PATIENCE = 3, 40
+"""On a busy machine the viewer's service worker may miss the first loading of its page."""
+
+
 def shown(page: Any, folder: Path, address: str, wacz: str, url: str, timestamp: str) -> str:
     """Return the text of an archived page once the viewer shows one."""
     name = f"{timestamp}.html"
     html = EMBEDDED.format(name=wacz, url=url, timestamp=timestamp)
     (folder / name).write_text(html, "utf-8")
-    page.goto(f"{address}/{name}")
-    last = time.monotonic() + 90
-    while time.monotonic() < last:
-        for frame in page.frames:
-            if "mp_/" in frame.url and (text := frame.evaluate("document.body?.innerText")):
-                return str(text)
-        page.wait_for_timeout(200)
+    for _ in range(LOADINGS):
+        page.goto(f"{address}/{name}")
+        last = time.monotonic() + PATIENCE
+        while time.monotonic() < last:
+            for frame in page.frames:
+                if "mp_/" in frame.url and (text := frame.evaluate("document.body?.innerText")):
+                    return str(text)
+            page.wait_for_timeout(200)
     raise AssertionError(f"the viewer shows nothing: {[frame.url for frame in page.frames]}")
 
 
