@@ -8,16 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import report
-from archive.records import READ_CLASSES, NotAReport, Reading, Report, StoredExchange
+from archive.records import READ_CLASSES, REFUSALS, NotAReport, Reading, Report, StoredExchange
 from archive.warc import read_exchange
 
 logger = logging.getLogger(__name__)
 
-# HTTP status -> outcome. Refusals: besides 403 and 429 those of the firewalls in use, 412 瑞数,
-# 468, 491 网站卫士, 512 and 521 加速乐.
-_STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(
-    (403, 412, 429, 468, 491, 512, 521), "blocked"
-)
+# HTTP status -> outcome.
+_STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(REFUSALS, "blocked")
 _NO_HTTP = "no HTTP message"
 _MISSING = "a revisit; the record that holds its payload is in none of the files here"
 # What a page that only leads on may still turn out to be.

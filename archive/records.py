@@ -22,6 +22,9 @@ Number = int | float
 Octets = bytes | mmap.mmap
 """Bytes that may be too many to hold: then a file of them, mapped for reading."""
 
+# HTTP statuses that refuse: besides 403 and 429 those of the firewalls in use, 412 瑞数, 468, 491
+# 网站卫士, 512 and 521 加速乐.
+REFUSALS = frozenset({403, 412, 429, 468, 491, 512, 521})
 # Classes of pages that may hold a report; the others only lead to one.
 READ_CLASSES: frozenset[str] = frozenset({"article", "attachment", "other"})
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
+from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import MEDIA_TYPE
 from archive.warc.message import head_end
@@ -85,10 +86,8 @@ def write_sidecars(path: Path, lines: list[str] | None = None) -> None:
     """
     if lines is None:
         lines = index_lines(path)
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
     write_index(path, lines)
-    write_checksum(path, checksum)
+    write_checksum(path, checksum_of(path))
     sync_directory(path.parent)
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 _KNOWN = frozenset({"md5", "sha1", "sha256", "sha512"})
@@ -11,6 +12,12 @@ _KNOWN = frozenset({"md5", "sha1", "sha256", "sha512"})
 def is_ours(stated: str | None) -> bool:
     """Return whether a digest is stated as ours are."""
     return bool(stated and _SHA256.fullmatch(stated))
+
+
+def checksum_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex, as ``sha256sum`` writes it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def matches(stated: str, *candidates: bytes) -> bool | None:

@@ -7,7 +7,6 @@ catalog has no row for it.
 """
 
 import fcntl
-import hashlib
 import logging
 import os
 import shutil
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.warc.cdxj import checksum_line, index_lines, write_index, write_sidecars
+from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord
 from archive.warc.names import (
     CDXJ,
@@ -161,9 +161,7 @@ def _write_missing(path: Path) -> None:
 
 
 def _is_as_written(path: Path) -> bool:
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    return checksum_path(path).read_bytes() == checksum_line(path, checksum).encode()
+    return checksum_path(path).read_bytes() == checksum_line(path, checksum_of(path)).encode()
 
 
 def _has_sidecars(path: Path) -> bool:

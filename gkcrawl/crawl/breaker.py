@@ -8,17 +8,18 @@ what comes of it decides.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archive.records import REFUSALS
+
 ENOUGH = 6
 """Points of trouble, of different pages in a row, after which a host rests."""
 FIRST_REST = 600.0
 """Seconds of the first rest; each further one is twice as long."""
 LONGEST_REST = 86400.0
 
-# Status -> points of trouble. Refusals are those that the firewalls in use answer with (412 瑞数,
-# 468, 491 网站卫士, 512 and 521 加速乐; 403 and 405 are less clear); any status that is not here
-# shows that the host is well.
+# Status -> points of trouble; any status that is not here shows that the host is well. Of the
+# refusals 403, and 405 which some firewalls answer with, may mean a single page.
 BAD_STATUS: Mapping[int, int] = (
-    dict.fromkeys((412, 429, 468, 491, 512, 521), 2)
+    dict.fromkeys(REFUSALS, 2)
     | dict.fromkeys((403, 405, 500, 502, 504, 520, 522, 523, 524), 1)
     | {503: 2}
 )

@@ -11,17 +11,15 @@ from urllib.parse import urldefrag
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
+from scrapy.http import Response
 
 from archive.records import StoredExchange
 from gkcrawl.crawl.history import ArchiveHistory
 from gkcrawl.crawl.recorder import Recorder
+from gkcrawl.crawl.responses import archived
 
 # Header of the answer -> header of the request that quotes it.
 QUOTED = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-# What no longer holds for a body that is neither coded nor framed.
-_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "x-orig-transfer-encoding"})
 _ASKED = "unmodified_since"
 
 
@@ -66,18 +64,10 @@ class Conditional:
         if stored is None:
             return response
         self.stats.inc_value("gk/not_modified")
-        kept = [pair for pair in stored.headers if pair[0].lower() not in _OF_THE_WIRE]
-        headers = Headers()
-        for name, value in kept:
-            headers.appendlist(name, value.encode("latin-1"))
-        kind = responsetypes.from_args(headers=headers, url=response.url, body=stored.content)
-        return kind(
-            response.url,
+        return archived(stored, request).replace(
+            url=response.url,
             status=200,
-            headers=headers,
-            body=stored.content,
             flags=[*response.flags, "not modified"],
-            request=request,
             ip_address=response.ip_address,
         )
 

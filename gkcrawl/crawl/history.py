@@ -1,13 +1,14 @@
 """What earlier runs, and this one so far, know of a URL or of a payload."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from archive.catalog import Catalog
 from archive.records import Capture, StoredExchange
 from archive.warc import WarcError, locate, read_exchange
+from gkcrawl.crawl import clock
 from gkcrawl.schedule import WAITS
 
 
@@ -89,4 +90,4 @@ class KnownCaptures:
 def asked_within(history: History, url: str, span: timedelta) -> bool:
     """Tell whether a URL was captured in the time before now."""
     last = history.last_capture(url)
-    return last is not None and datetime.now(UTC) - datetime.fromisoformat(last[0]) < span
+    return last is not None and clock.now() - datetime.fromisoformat(last[0]) < span

@@ -7,7 +7,7 @@ them stops it.
 import re
 from collections.abc import Iterator, Sequence
 
-from archive.records import Notice
+from archive.records import REFUSALS, Notice
 from gkcrawl.crawl.looking import GONE
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
@@ -15,7 +15,7 @@ from gkcrawl.families import Page, drifted
 
 # After these no other way on the host is tried: it is dead, in strange hands, or refuses.
 _HOPELESS = re.compile(
-    r"blocked|hijacked|elsewhere|login|HTTP (?:403|405|412|429|468|491|512|521)$"
+    rf"blocked|hijacked|elsewhere|login|HTTP (?:{'|'.join(map(str, sorted(REFUSALS | {405})))})$"
     r"|CannotResolveHost|DownloadConnectionRefused|DownloadTimeout|HostResting"
 )
 

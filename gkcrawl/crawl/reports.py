@@ -7,7 +7,6 @@ a page looks like the families know; when a URL is due the schedule knows.
 
 from asyncio import Future
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Notice, Reading
+from gkcrawl.crawl import clock
 from gkcrawl.crawl.history import ArchiveHistory, History
 from gkcrawl.crawl.indexing import Indexer
 from gkcrawl.crawl.items import FoundArticle
@@ -175,7 +175,7 @@ class ReportSpider(Spider):
     def is_due(self, request: Request) -> bool:
         """Tell whether a document is to be fetched in this run."""
         last = self._history().last_capture(request.url)
-        answer = due(request.meta["page_class"], last, datetime.now(UTC))
+        answer = due(request.meta["page_class"], last, clock.now())
         if not answer:
             self.count("not_due")
             self.logger.debug("not due: %s (%s)", request.url, answer.reason)

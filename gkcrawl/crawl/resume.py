@@ -54,6 +54,8 @@ class Resume:
             return None
         if self._answers is None:
             self._answers = self._find()
+        if not self._answers:
+            return None  # as in most runs: nothing was stopped
         waiting = self._answers.get(key_of(request.method, request.url, request.body))
         while waiting:
             warc, offset, capture_id = waiting.popleft()

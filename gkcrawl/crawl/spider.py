@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -12,7 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Notice, PageClass
-from gkcrawl.crawl import noticing
+from gkcrawl.crawl import clock, noticing
 from gkcrawl.crawl.asking import hints_of, request_of
 from gkcrawl.crawl.looking import Seen, look, trouble
 from gkcrawl.crawl.memory import remembered
@@ -68,7 +67,7 @@ class ProvinceSpider(ReportSpider):
             return
         for visit in self.visits.values():
             visit.memory, visit.look_anew = remembered(
-                self.recorder.catalog, visit.portal, datetime.now(UTC)
+                self.recorder.catalog, visit.portal, clock.now()
             )
             for request in self._go_on(visit):
                 yield request

@@ -13,6 +13,7 @@ from lxml import etree, html
 from w3lib.url import safe_url_string
 
 from archive.report.article.decode import Decoded, decode_text
+from archive.report.article.taming import without_early_end
 from gkcrawl.families.addresses import clean
 
 # What is left of a template that was to be filled by script: never a link.
@@ -21,7 +22,6 @@ _NO_LINK = re.compile(
 )
 # A host's name, in letters of any script, or an IPv6 address.
 _HOST = re.compile(r"^(?:[\w-]+\.)*[\w-]+\.?$|^[\da-f:.]*:[\da-f:.]+$", re.I)
-_END = re.compile(r"</html\s*>", re.I)
 # What a click does: location.href='…', window.open('…'), openUrl('…').
 _CLICK = re.compile(
     r"""(?:location(?:\.href)?\s*=|(?:location\.(?:replace|assign)|\w*open\w*|go\w*|jump\w*|to\w*url)\s*\()"""
@@ -139,10 +139,7 @@ class Page:
 def parse(text: str) -> html.HtmlElement:
     """Return the tree of any text, however broken."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    # Unlike browsers, libxml2 leaves out what stands behind the first </html>, which may be that
-    # of a header that was pasted in whole.
-    text = _END.sub("", text.replace("\0", ""))
-    data = text.encode("utf-8", errors="replace")
+    data = without_early_end(text.replace("\0", "")).encode("utf-8", errors="replace")
     try:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -13,7 +13,7 @@ from archive.report.article.container import MARKS, article_of, between_marks, i
 from archive.report.article.facts import HEADING_TAGS, metas_of, titles_of
 from archive.report.article.headings import count_headings
 from archive.report.article.lines import Flow, Line, flow_of, text_of
-from archive.report.article.taming import flattened, without_long_tags
+from archive.report.article.taming import flattened, without_early_end, without_long_tags
 from archive.report.chars import squeeze
 
 _CHROME_NAME = re.compile(
@@ -35,8 +35,6 @@ _DRESS = (
     *("span", "font", "b", "strong", "u", "em", "i", *_STRUCK, "ins", "big", "small", "tt"),
     *("sup", "sub", "nobr", "abbr", "mark", "label", "wbr", "basefont", "o:p", "cite", "code"),
 )
-_END = r"</(?:html|body)\s*>"
-_EARLY_END = re.compile(rf"{_END}(?=\s*(?:{_END}\s*){{0,4}}(?:[^\s<]|<(?!/|!--)))", re.I)
 _DEEPEST = 2000
 """Elements in elements that the parser takes; what lies deeper it drops."""
 _GONE = ("script", "style", "noscript", "select", "button", "input", "textarea", "template")
@@ -98,8 +96,7 @@ def parse(text: str) -> etree._Element | None:
 
 def _tree(markup: str) -> tuple[etree._Element | None, bool]:
     """Return the tree of ``markup``, and whether nothing lay too deep for the parser."""
-    # Templates close the document in their head; libxml2 drops what follows, browsers show it.
-    markup = _EARLY_END.sub("", markup)
+    markup = without_early_end(markup)
     # Comments mean nothing but where they mark the article.
     marked = any(mark in markup for mark in MARKS)
     parser = etree.HTMLParser(

@@ -20,7 +20,18 @@ _BLOCK = re.compile(
     r"(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
+_END = r"</(?:html|body)\s*>"
+_EARLY_END = re.compile(rf"{_END}(?=\s*(?:{_END}\s*){{0,4}}(?:[^\s<]|<(?!/|!--)))", re.IGNORECASE)
 _ANY = re.compile(r"</?(?!html|body|head|br|script|style)\w[^<>]*>", re.IGNORECASE)
+
+
+def without_early_end(markup: str) -> str:
+    """Return ``markup`` without those ends of the document behind which more of it stands.
+
+    Headers are pasted in whole, with an end of their own; libxml2 drops what follows the first one,
+    browsers show it.
+    """
+    return _EARLY_END.sub("", markup)
 
 
 def without_long_tags(markup: str) -> str:

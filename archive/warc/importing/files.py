@@ -1,7 +1,6 @@
 """Laying a WARC or WACZ file into an archive: kept as it is, or compressed record by record."""
 
 import gzip
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from archive.records import timestamp
 from archive.warc.cdxj import index_lines, write_sidecars
+from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord, WarcError
 from archive.warc.fields import MEDIA_TYPE, encode_fields
 from archive.warc.group import make_record
@@ -118,8 +118,7 @@ class _Source:
 
 
 def _import_warc(home: Path, source: _Source, clock: Callable[[], datetime]) -> Imported:
-    with source.path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    checksum = checksum_of(source.path)
     damage: tuple[str, ...] = ()
     if source.stated not in (None, f"sha256:{checksum}"):
         damage = (f"is not what {PACKAGE} says ({source.stated})",)

@@ -1,6 +1,5 @@
 """One WARC file from its first byte to its last, with its index and its checksum."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from archive.warc.cdxj import checksum_line, index_line
 from archive.warc.checks import Told, faults
 from archive.warc.compose import FAILURE
+from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import decode_fields
 from archive.warc.names import OPEN, WARC, cdxj_path, checksum_path, open_path
@@ -70,8 +70,7 @@ def check_file(path: Path, notes: Notes, growing: Growing, advance: Advance) -> 
         advance(record.length)
     noted.close()
     if not is_growing:
-        with path.open("rb") as file:
-            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        checksum = checksum_of(path)
         notes.checksum(checksum)
         yield from check_sidecars(path, lines, checksum)
 

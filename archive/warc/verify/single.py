@@ -1,10 +1,10 @@
 """One file by itself, of whatever maker, wherever it lies."""
 
-import hashlib
 from pathlib import Path
 from zipfile import is_zipfile
 
 from archive.warc.cdxj import index_line
+from archive.warc.digests import checksum_of
 from archive.warc.names import WARC
 from archive.warc.verify.files import Advance, check_records, check_sidecars
 from archive.warc.verify.problems import IMPORT, RESTORE, Problem
@@ -35,6 +35,4 @@ def verify_file(path: Path, advance: Advance = lambda size: None) -> list[Proble
         problems += [Problem(path.name, record.offset, record.id, m, RESTORE) for m in messages]
         lines.append(index_line(record, path.name) or "")
         advance(record.length)
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    return [*problems, *check_sidecars(path, lines, checksum, needed=False)]
+    return [*problems, *check_sidecars(path, lines, checksum_of(path), needed=False)]
