@@ -24,7 +24,9 @@ Results go to standard output, progress and remarks to standard error.
 
 def helps() -> Iterator[tuple[str, str]]:
     """Yield (name, help text) of the program and of each of its commands."""
-    context = click.Context(main, info_name="gkcrawl", terminal_width=92)
+    # With the program's own settings: click keeps the help option of a command's first context.
+    settings = main.context_settings
+    context = click.Context(main, info_name="gkcrawl", terminal_width=92, **settings)
     yield "gkcrawl", main.get_help(context)
     for name, command in sorted(main.commands.items()):
         inner = click.Context(command, info_name=name, parent=context, terminal_width=92)
