@@ -12,7 +12,8 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.catalog.search import fts_query
-from gkcrawl.web import labels
+from gkcrawl.web import labels, language, navigation
+from gkcrawl.web.language import say, with_language
 from gkcrawl.web.security import with_security_headers
 
 # Datasette's own hookimpl is the same marker without types.
@@ -38,14 +39,18 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Give the templates the Chinese words for codes."""
-    env.filters["word"] = lambda code, column: labels.word(column, code)
-    env.filters["facet_word"] = lambda value, table, column: (
+    """Give the templates words: ``_`` for their own texts, filters for codes."""
+    env.globals["_"] = say
+    env.globals["language"] = language.current
+    env.globals["navigation"] = navigation.entries
+    env.globals["other_language"] = navigation.other_language
+    env.filters["word"] = lambda code, column: say(labels.word(column, code))
+    env.filters["facet_word"] = lambda value, table, column: say(
         labels.cell_word(table, column, value) or ("" if value is None else str(value))
     )
     env.filters["error_words"] = labels.error_words
     env.filters["date_source"] = labels.date_source
-    env.filters["lookup_word"] = lambda text: labels.LOOKUPS.get(text, text)
+    env.filters["lookup_word"] = lambda text: say(labels.LOOKUPS.get(text, text))
     env.filters["moment"] = labels.moment
 
 
@@ -64,13 +69,13 @@ def render_cell(
     if column == "capture_id" or (table == "captures" and column == "id"):
         return _link(datasette.urls.path(f"/capture/{value}/original"), value)
     said = labels.cell_word(table, column, value)
-    return None if said is None else Markup("{} <small>{}</small>").format(said, value)
+    return None if said is None else Markup("{} <small>{}</small>").format(say(said), value)
 
 
 @hookimpl
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Return the wrapper that adds the security headers."""
-    return with_security_headers
+    """Return the wrapper that settles the language and adds the security headers."""
+    return lambda app: with_language(with_security_headers(app))
 
 
 def _link(address: str, text: object) -> Markup:
