@@ -22,8 +22,8 @@ from archive.warc.errors import DamagedRecord
 from archive.warc.names import opened
 
 VERSION = "WARC/1.1"
-# Deflate's usual level: on pages of portals 0.5 % larger than the best one, in 0.7 of its time.
-_LEVEL = 6
+# Reports and pages of portals are 1 to 8 % larger than at the usual level, in half of its time.
+_LEVEL = 4
 # Deflate, no flags, no time, nothing said of the level, no particular system (RFC 1952).
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 # Files that were written with the best level, as all were at first, say so.
