@@ -6,15 +6,17 @@ READY := $(VENV)/.ready
 TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
 PYWB := .venv-pywb
+NEXT := .datasette-next
 VIEWER := .replayweb
 VIEWER_VERSION := 2.5.3
 VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
 
-.PHONY: help setup tools demo test lint types imports pytest bench-read bench-archive bench-find test-faults docs lock dist dist-check clean
+.PHONY: help setup tools demo test lint types imports pytest next bench-read bench-archive bench-find test-faults docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
 	@echo "make test    lint, types, import contract and the whole test suite"
+	@echo "make next    the tests of the pages under the newest alpha of Datasette 1.0"
 	@echo "make bench-read  how exactly and how fast reports are read, beside other tools, as JSON"
 	@echo "make bench-find  what share of all reports is found, with how many requests, as JSON"
 	@echo "make bench-archive  what keeping everything costs, beside other tools, as JSON"
@@ -56,6 +58,12 @@ $(VIEWER)/.ready: Makefile
 		tar xzf replaywebpage-$(VIEWER_VERSION).tgz && touch .ready; \
 	else echo "npm is not here: replay in a browser is not tested"; fi
 
+# Datasette's next major version, laid before the one that we depend on.
+$(NEXT)/.ready: requirements-next.lock $(READY)
+	rm -rf $(NEXT)
+	$(BIN)/python -m pip install --quiet --no-warn-conflicts --require-hashes --no-deps --target $(NEXT) -r requirements-next.lock
+	@touch $@
+
 tools: $(TOOLS_READY) $(PYWB)/.ready $(VIEWER)/.ready
 
 demo: $(READY)
@@ -77,6 +85,10 @@ imports: $(READY)
 
 pytest: $(READY) tools
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# May fail: it says what the next Datasette will ask of us.
+next: $(NEXT)/.ready
+	PYTHONPATH=$(NEXT) $(BIN)/pytest --numprocesses auto --dist loadfile tests/test_web*.py
 
 bench-read: $(READY)
 	@mkdir -p artifacts
@@ -101,6 +113,7 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --group bench --extra browser --extra ocr --extra parquet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-tools.in -o requirements-tools.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-pywb.in -o requirements-pywb.lock
+	$(BIN)/uv pip compile --quiet --upgrade --prerelease allow --generate-hashes requirements-next.in -o requirements-next.lock
 
 dist: $(READY)
 	$(BIN)/python -m build --wheel
@@ -115,4 +128,4 @@ dist-check: dist
 	cd build/check/empty && GKCRAWL_HOME=demo-data ../venv/bin/gkcrawl verify
 
 clean:
-	rm -rf $(VENV) $(TOOLS) $(PYWB) $(VIEWER) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(TOOLS) $(PYWB) $(NEXT) $(VIEWER) build dist demo-data artifacts .mypy_cache .ruff_cache .pytest_cache

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 _STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(REFUSALS, "blocked")
 _NO_HTTP = "no HTTP message"
 _MISSING = "a revisit; the record that holds its payload is in none of the files here"
+_SEGMENTED = "WARC-Segment-Number: the rest stands in other records, which are not joined"
 # What a page that only leads on may still turn out to be.
 _NOT_NAVIGATION = frozenset({"blocked", "soft_404"})
 
@@ -27,7 +28,8 @@ def read_stored(stored: StoredExchange) -> Reading:
 
     Outcomes, in this order: ``failed`` (no HTTP message), ``not_modified`` (304), ``redirect``, by
     status ``not_found``, ``blocked`` or ``http_error``, then ``original_missing`` (a revisit whose
-    payload is not at hand) and ``truncated``; ``navigation`` for pages that only lead on; else
+    payload is not at hand), ``segmented`` (cut into several records) and ``truncated``;
+    ``navigation`` for pages that only lead on; else
     ``report`` or the reason why it is none.
     """
     outcome, message = _transport_outcome(stored)
@@ -93,6 +95,8 @@ def _transport_outcome(stored: StoredExchange) -> tuple[str, str]:
         return _STATUS.get(status, "http_error"), f"HTTP {status}"
     if stored.missing:
         return "original_missing", _MISSING
+    if stored.segmented:
+        return "segmented", _SEGMENTED
     if stored.truncated:
         return "truncated", stored.truncated
     return ("failed", reason) if failure else ("", "")

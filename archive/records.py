@@ -185,6 +185,8 @@ class StoredExchange:
     """Why the payload is another record's (WARC/1.1, section 6.7); None: it is this one's."""
     missing: bool = False
     """Whether that record is not at hand: then ``content`` is empty."""
+    segmented: bool = False
+    """Whether ``content`` is only the first part of what others cut into several records."""
 
     @property
     def address(self) -> str:

@@ -111,7 +111,13 @@ def verify_ours(home: Path) -> float:
     """Return the CPU seconds of verifying files, indexes and catalog."""
     began = time.process_time()
     with Catalog(home / "catalog.db") as catalog:
-        problems = verify_archive(home, catalog.captures(), catalog.failures())
+        problems = verify_archive(
+            home,
+            catalog.captures(),
+            catalog.failures(),
+            runs=catalog.runs(),
+            notices=catalog.notices(),
+        )
     if problems:
         raise RuntimeError(f"the measured archive is not whole: {problems[0]}")
     return time.process_time() - began

@@ -8,18 +8,17 @@ import json
 import os
 import platform
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bench.find_again import again
+from bench.find_crawl import crawl_land
 from bench.find_peers import compare
 from bench.find_scoring import Outcome, score
-from gkcrawl.crawl.runner import crawl
 from gkcrawl.demo.land import Land
-from gkcrawl.demo.proxy import Exchange, serve_world
 
 WAYS: Mapping[str, tuple[bool, bool]] = {
     "given": (True, True),
@@ -33,45 +32,19 @@ MUST = {
     "precision": 0.995,
     "requests_given": 1.3,
     "requests_unknown": 3.0,
+    "next_day": 0.3,
 }
 SAMPLE = (
     *("zunyi", "sanming", "dingxi", "zhaoqing", "suixi", "hegang", "honghe", "dali", "huainan"),
     *("xuzhou", "sjz", "daxing", "tongling", "yuxi", "fuxin", "pudong", "yueyang", "weinan"),
 )
 """A portal of every family."""
-SPIDER = "yunnan"
-"""Any province's will do: what differs is in the portals file."""
-# Nobody in the land is to be spared, but nothing may come twice at once.
-SETTINGS = {
-    "DOWNLOAD_DELAY": "0.001",
-    "DOWNLOAD_TIMEOUT": "30",
-    "LOG_LEVEL": "INFO",
-}
-LATENCY = 0.004
 
 
 def run(land: Land, home: Path, *, columns: bool, family: bool) -> tuple[Outcome, dict[str, Any]]:
     """Crawl the land into ``home``; return what came of it, and what the crawl said of itself."""
-    home.mkdir(parents=True, exist_ok=True)
-    portals = home / "portals.yml"
-    portals.write_text(land.portals_file(given=columns, family=family), encoding="utf-8")
-    traffic: list[Exchange] = []
-    began = time.monotonic()
-    with serve_world(land, traffic, LATENCY) as proxy:
-        summary = crawl(
-            [SPIDER],
-            home,
-            arguments={"portals": str(portals)},
-            settings={**SETTINGS, "LOG_FILE": str(home / "crawl.log")},
-            environment={"GKCRAWL_PROXY": proxy},
-        )
-    told = {
-        "exit": dict(summary.spiders),
-        "seconds": round(time.monotonic() - began, 1),
-        "outcomes": dict(summary.outcomes),
-        "log": str(home / "crawl.log"),
-    }
-    return score(land, home, traffic), told
+    traffic, said = crawl_land(land, home, land.portals_file(given=columns, family=family))
+    return score(land, home, traffic), said
 
 
 def told(outcome: Outcome, cases: int) -> dict[str, Any]:
@@ -103,19 +76,26 @@ def measure(
     portals: int | None = None,
     *,
     peers: bool = True,
+    next_day: bool = True,
 ) -> dict[str, Any]:
     """Return the whole measurement; the archives stay in ``folder``.
 
-    The peers know no columns, so they get as many requests as our spider without columns needed.
+    ``next_day``: crawl again a day later. The peers know no columns, so they get as many requests
+    as our spider without columns needed.
     """
     land = Land(keys)
     if portals is not None:
         land = Land(list(land.portals)[:portals])
+    later = Land(land.portals, later=True)
     found: dict[str, Any] = {}
     for way in ways:
         columns, family = WAYS[way]
         outcome, run_told = run(land, folder / way, columns=columns, family=family)
         found[way] = {**told(outcome, cases), "run": run_told}
+        if next_day:
+            first = found[way]["requests"]
+            file = land.portals_file(given=columns, family=family)
+            found[way]["next_day"] = again(land, later, folder / way, file, first=first)
     spent = [result["requests"] for way, result in found.items() if way != "given"]
     return {
         "bar": bar(found),
@@ -140,6 +120,12 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
         reached[f"requests_{way}"] = (value, must, value is not None and value <= must)
         wrong = sum(result["violations"].values())
         reached[f"violations_{way}"] = (wrong, 0, wrong == 0)
+        if day := result.get("next_day"):
+            share, most = day["share_of_first"], MUST["next_day"]
+            reached[f"next_day_{way}"] = (share, most, share is not None and share <= most)
+            names = ("added_missed", "gone_unnoticed", "false_new")
+            wrong = sum(len(day[name]) for name in names) + sum(day["violations"].values())
+            reached[f"next_day_wrong_{way}"] = (wrong, 0, wrong == 0)
     return {
         name: {"found": value, "must": must, "met": met}
         for name, (value, must, met) in reached.items()
@@ -152,6 +138,7 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
 @click.option("--ways", default=",".join(WAYS), show_default=True, help="Which of the ways.")
 @click.option("--cases", default=200, show_default=True, help="Missed and false reports by name.")
 @click.option("--peers/--no-peers", default=True, help="Measure other tools too.")
+@click.option("--next-day/--no-next-day", default=True, help="Crawl again a day later.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep archives and logs here.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead.")
 def main(
@@ -160,6 +147,7 @@ def main(
     ways: str,
     cases: int,
     peers: bool,
+    next_day: bool,
     keep: Path | None,
     output: Path | None,
 ) -> None:
@@ -167,7 +155,9 @@ def main(
     keys = [key for key in only.split(",") if key]
     with tempfile.TemporaryDirectory(prefix="gkcrawl-bench-") as name:
         folder = keep or Path(name)
-        result = measure(keys, ways.split(","), cases, folder, portals, peers=peers)
+        result = measure(
+            keys, ways.split(","), cases, folder, portals, peers=peers, next_day=next_day
+        )
     text = json.dumps(result, indent=1, ensure_ascii=False, default=str)
     if output is None:
         click.echo(text)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from gkcrawl.demo.land import Land
+from gkcrawl.demo.land.traps import RETRY_AFTER
 from gkcrawl.demo.proxy import Exchange
 
 AGENT = "gkcrawl"
@@ -60,10 +61,10 @@ class Outcome:
 def score(land: Land, home: Path, traffic: Sequence[Exchange]) -> Outcome:
     """Return how the archive in ``home`` compares with the land's truth."""
     truth = land.truth()
-    asked = Counter(_plain(exchange.url) for exchange in traffic)
-    rows = _catalog(home)
+    asked = Counter(plain(exchange.url) for exchange in traffic)
+    rows = catalog(home)
     matched, missed = _match(truth["reports"], rows, asked)
-    decoys = {_plain(decoy["url"]): decoy["label"] for decoy in truth["decoys"]}
+    decoys = {plain(decoy["url"]): decoy["label"] for decoy in truth["decoys"]}
     portals = {host: p.spec.key for p in land.portals.values() for host in p.systems}
     scores: defaultdict[str, Score] = defaultdict(Score)
     families: defaultdict[str, Score] = defaultdict(Score)
@@ -85,7 +86,7 @@ def score(land: Land, home: Path, traffic: Sequence[Exchange]) -> Outcome:
         add(portal, "in_catalog")
         if row["id"] not in taken:
             add(portal, "false")
-            label = decoys.get(_plain(row["url"]), "no document of the land")
+            label = decoys.get(plain(row["url"]), "no document of the land")
             false.append({**row, "urls": sorted(row["urls"]), "why": label})
     elsewhere: Counter[str] = Counter()
     for exchange in traffic:
@@ -98,7 +99,7 @@ def score(land: Land, home: Path, traffic: Sequence[Exchange]) -> Outcome:
 
 def fetched(traffic: Iterable[Exchange]) -> set[str]:
     """Return the addresses that were answered with 200."""
-    return {_plain(exchange.url) for exchange in traffic if exchange.status == 200}
+    return {plain(exchange.url) for exchange in traffic if exchange.status == 200}
 
 
 def score_fetched(land: Land, urls: Collection[str]) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def score_fetched(land: Land, urls: Collection[str]) -> dict[str, Any]:
     What it took and what is none is counted as false.
     """
     free = [report for report in land.truth()["reports"] if not report["hidden"]]
-    addresses = [{_plain(url) for url in report["urls"]} for report in free]
+    addresses = [{plain(url) for url in report["urls"]} for report in free]
     found = sum(not known.isdisjoint(urls) for known in addresses)
     known_urls = set().union(*addresses)
     return {
@@ -121,7 +122,8 @@ def score_fetched(land: Land, urls: Collection[str]) -> dict[str, Any]:
 
 def violations(land: Land, traffic: Sequence[Exchange]) -> dict[str, list[str]]:
     """Return what a guest should not have done: kind -> the requests, or pairs of them."""
-    found: dict[str, list[str]] = {"robots": [], "private": [], "concurrent": [], "pace": []}
+    kinds = ("robots", "private", "concurrent", "pace", "retry_after")
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
     hosts: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in traffic:
         host = urlsplit(exchange.url).hostname or ""
@@ -134,11 +136,18 @@ def violations(land: Land, traffic: Sequence[Exchange]) -> dict[str, list[str]]:
         for host in portal.systems:
             found["robots"] += _forbidden(hosts[host], rules)
             found["concurrent"] += _pairs(hosts[host], lambda a, b: a.gone > b.came)
+            if "flaky" in portal.spec.traps:
+                found["retry_after"] += _pairs(hosts[host], _is_impatient)
             if pause:
                 found["pace"] += _pairs(
                     hosts[host], lambda a, b, p=pause: b.came - a.came < p * _TOLERANCE
                 )
     return found
+
+
+def _is_impatient(a: Exchange, b: Exchange) -> bool:
+    """Tell whether a host that had asked for a pause, its ``Retry-After``, was asked before."""
+    return a.status == 503 and b.came - a.gone < RETRY_AFTER * _TOLERANCE
 
 
 def _forbidden(exchanges: Iterable[Exchange], rules: Protego) -> list[str]:
@@ -170,7 +179,7 @@ def _match(
     taken: set[str] = set()
     missed = []
     for report in reports:
-        urls = [_plain(url) for url in report["urls"]]
+        urls = [plain(url) for url in report["urls"]]
         candidates = [n for url in urls for n in by_url[url]]
         fitting = [n for n in candidates if rows[n]["year"] == report["year"] and n not in taken]
         if fitting:
@@ -187,24 +196,24 @@ def _match(
     return matched, missed
 
 
-def _catalog(home: Path) -> dict[str, dict[str, Any]]:
+def catalog(home: Path) -> dict[str, dict[str, Any]]:
     """Return the reports of a catalog by id, each with all addresses of its sources."""
     db = sqlite3.connect(f"file:{home / 'catalog.db'}?mode=ro", uri=True)
     try:
         columns = ("id", "url", "title", "issuer", "year")
         rows = {
-            values[0]: {**dict(zip(columns, values, strict=True)), "urls": {_plain(values[1])}}
+            values[0]: {**dict(zip(columns, values, strict=True)), "urls": {plain(values[1])}}
             for values in db.execute(f"select {', '.join(columns)} from reports")
         }
         for report_id, url in db.execute("select report_id, url from sources"):
             if report_id in rows:
-                rows[report_id]["urls"].add(_plain(url))
+                rows[report_id]["urls"].add(plain(url))
         return rows
     finally:
         db.close()
 
 
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
     """Return an address without what changes at every visit."""
     return url.partition("#")[0].split(";jsessionid=")[0]
 

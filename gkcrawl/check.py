@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 
 from archive.catalog import is_whole
-from archive.warc import WarcError, renew_indexes, warc_files
+from archive.warc import WarcError, warc_files
 from archive.warc.verify import (
     NOTES,
     Looked,
     Problem,
     interrupted,
+    repair_files,
+    repair_merged_index,
     verify_archive,
     verify_file,
     verify_sample,
@@ -114,6 +116,8 @@ def _whole(*, repair: bool, resume: bool | None) -> list[Problem]:
                 home,
                 catalog.captures(),
                 catalog.failures(),
+                runs=catalog.runs(),
+                notices=catalog.notices(),
                 notes=notes,
                 resume=bool(resume),
                 advance=advance,
@@ -121,13 +125,15 @@ def _whole(*, repair: bool, resume: bool | None) -> list[Problem]:
 
 
 def _repair(home: Path) -> None:
-    for name in renew_indexes(home / "warc"):
-        click.echo(f"the index of {name} was made anew", err=True)
+    for done in repair_files(home):
+        click.echo(done, err=True)
     try:
         bring_up(home)
     except WarcError as error:
         # What is damaged is named by what follows.
         click.echo(f"not all could be repaired: {error}", err=True)
+    for done in repair_merged_index(home):
+        click.echo(done, err=True)
 
 
 def _sampled(share: float, seed: int | None) -> Looked:

@@ -15,9 +15,20 @@ import click
 
 import gkcrawl
 from archive.catalog import CatalogError
+from archive.catalog.coverage import LEVELS, Asked
 from archive.records import timestamp
 from archive.warc import WarcError
-from gkcrawl import check, finding, foreign, harvest, probing
+from gkcrawl import (
+    check,
+    differing,
+    finding,
+    foreign,
+    harvest,
+    judging,
+    probing,
+    searching,
+    serving,
+)
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.crawl.runner import crawl as run_spiders
 from gkcrawl.demo import run_demo
@@ -177,23 +188,6 @@ def index(warcs: tuple[Path, ...], rebuild: bool, jobs: int, as_json: bool) -> N
 
 
 @main.command()
-@click.argument("query")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
-@as_json
-def search(query: str, limit: int, as_json: bool) -> None:
-    """Search titles, issuers and texts: words in Chinese of any length, all of which must occur."""
-    hits = [hit.as_dict() for hit in open_catalog().search(query, limit)]
-    if as_json:
-        print_json(hits)
-        return
-    for hit in hits:
-        click.echo(f"{hit['report_id']}  {hit['title'] or hit['issuer']}")
-        click.echo(f"    {hit['snippet']}")
-    if not hits:
-        click.echo(f"nothing found for {query}", err=True)
-
-
-@main.command()
 @as_json
 def status(as_json: bool) -> None:
     """Say what the catalog holds and how the last runs went."""
@@ -218,27 +212,20 @@ def status(as_json: bool) -> None:
 
 @main.command()
 @click.option("--year", type=int, required=True, help="The year that the reports are for.")
+@click.option("--place", metavar="CODE", help="A division and all beneath it, e.g. 530000.")
+@click.option("--level", type=click.Choice(LEVELS), help="Only organs of this level.")
+@click.option("--kind", metavar="KIND", help="Only organs of this kind, e.g. government.")
 @as_json
-def missing(year: int, as_json: bool) -> None:
-    """List organs and portals of which no report for a year is known."""
-    rows = open_catalog().missing(year)
+def missing(
+    year: int, place: str | None, level: str | None, kind: str | None, as_json: bool
+) -> None:
+    """List organs and portals of which no report for a year is known, and why."""
+    rows = open_catalog().missing(year, Asked(place=place, level=level, kind=kind))
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, {"division_code": "code", "name": "name", "years": "years there are"})
-
-
-@main.command()
-@click.option("--status", "wanted", default="fail", show_default=True, help="Or: all.")
-@as_json
-def checks(wanted: str, as_json: bool) -> None:
-    """List reports whose figures break an identity of the form (勾稽关系)."""
-    rows = open_catalog().checks(None if wanted == "all" else wanted)
-    if as_json:
-        print_json(rows)
-    else:
-        columns = ("report_id", "check_id", "status", "left", "right", "message")
-        print_table(rows, {name: name for name in columns})
+        columns = {"division_code": "code", "name": "name", "reason": "why"}
+        print_table(rows, columns | {"years": "years there are"})
 
 
 @main.command()
@@ -253,19 +240,6 @@ def findings(wanted: str, year: int | None, as_json: bool) -> None:
     else:
         columns = ("report_id", "finding_id", "status", "left", "right", "message")
         print_table(rows, {name: name for name in columns})
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=8001, show_default=True)
-@click.option("--base-url", default="/", show_default=True, help="Path prefix behind a proxy.")
-def serve(host: str, port: int, base_url: str) -> None:
-    """Browse the catalog: Datasette with gkcrawl's pages."""
-    from gkcrawl.web.serve import serve as run  # Datasette is slow to import.
-
-    home = home_folder()
-    open_catalog(home).close()
-    run(home, host, port, base_url=base_url)
 
 
 @main.command()
@@ -318,12 +292,18 @@ def doctor(as_json: bool) -> None:
 
 
 main.add_command(check.verify)
+main.add_command(differing.diff)
 main.add_command(finding.columns)
 main.add_command(foreign.import_)
 main.add_command(foreign.export)
+main.add_command(judging.checks)
+main.add_command(judging.verdict)
 main.add_command(probing.probe)
 main.add_command(probing.new_portal)
 main.add_command(probing.new_province)
+main.add_command(searching.search)
+main.add_command(serving.replay)
+main.add_command(serving.serve)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ def import_(files: tuple[Path, ...], url: str | None, jobs: int, as_json: bool) 
     """Take in what others archived: WARC files of any make, WACZ files, or a document with --url.
 
     The reports in them are read into the catalog. Importing twice changes nothing. Exit status 1
-    where a file was damaged or none: what is whole in it is taken in all the same.
+    where a file was damaged, not what its checksum or its digests say, or none: what is whole in it
+    is taken in all the same.
     """
     if url is not None and len(files) > 1:
         raise click.UsageError("--url is of one FILE")
@@ -48,13 +49,16 @@ def import_(files: tuple[Path, ...], url: str | None, jobs: int, as_json: bool) 
         taken, failed = _taken(home, files)
     counts = bring_up(home, jobs=jobs, warcs=[done.warc for done in taken]) if taken else {}
     if as_json:
-        print_json({"files": [asdict(done) | {"warc": done.warc.name} for done in taken]} | counts)
+        told = [asdict(done) | {"warc": done.warc.name} for done in taken]
+        print_json(counts | {"files": told})
     else:
         for done in taken:
             known = "there already, in " if done.known else ""
             click.echo(f"{done.source}: {known}{done.warc.name}")
             for message in done.damage:
                 click.echo(f"  left out: {message}", err=True)
+            for message in done.doubts:
+                click.echo(f"  taken in, but: {message}", err=True)
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     sys.exit(1 if failed else 0)
 
@@ -67,7 +71,7 @@ def _taken(home: Path, files: tuple[Path, ...]) -> tuple[list[Imported], bool]:
         try:
             for done in import_file(home, file):
                 taken.append(done)
-                failed |= bool(done.damage)
+                failed |= bool(done.damage or done.doubts)
         except WarcError as error:
             failed = True
             click.echo(str(error), err=True)

@@ -10,6 +10,7 @@ from archive.catalog import Catalog
 TROUBLES: Mapping[str, str] = {
     "failed": "no usable answer",
     "truncated": "broke off in the middle",
+    "segmented": "stored in several records, which are not joined",
     "blocked": "refused",
     "http_error": "the server's error",
     "not_found": "no longer there",

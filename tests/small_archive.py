@@ -3,6 +3,7 @@
 The figures are invented; they are chosen so that every state a page can show occurs once.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -186,12 +187,19 @@ def make_home(home: Path) -> Path:
     found = reports()
     changed = replace(found[0], text=found[0].text + "\n更正：另有说明。")
     home.mkdir(exist_ok=True)
-    writer = WarcWriter(home / "warc", RUN)
     with Catalog(home / "catalog.db") as catalog:
-        catalog.add_run(RUN)
         catalog.load_divisions(DIVISIONS)
-        for minute, one in enumerate([*found, changed]):
-            capture = _write(writer, one, datetime(2026, 1, 20, 8, minute, tzinfo=UTC))
+    moments = (datetime(2026, 1, 20, 8, minute, tzinfo=UTC) for minute in range(60))
+    return add_to_home(home, RUN, dict(zip(moments, [*found, changed], strict=False)))
+
+
+def add_to_home(home: Path, run: Run, found: Mapping[datetime, Report]) -> Path:
+    """Add a run that captured reports, each at its moment, to the archive and return it."""
+    writer = WarcWriter(home / "warc", run)
+    with Catalog(home / "catalog.db") as catalog:
+        catalog.add_run(run)
+        for moment, one in found.items():
+            capture = _write(writer, one, moment)
             stored = read_exchange(locate(home / "warc", capture.warc), capture.offset)
             catalog.add_capture(capture)
             catalog.apply(Reading(stored, "report", one))

@@ -91,7 +91,7 @@ def test_status_missing_and_checks_have_json(demo_archive: DemoArchive) -> None:
     assert status["reports"]["total"] == demo_archive.summary["new"]["reports"]
     missing = json.loads(gkcrawl("missing", "--year", "2024", "--json", home=home).stdout)
     assert "济宁市任城区人民政府" in {row["name"] for row in missing}
-    checks = json.loads(gkcrawl("checks", "--json", home=home).stdout)
+    checks = json.loads(gkcrawl("checks", "--source", "identity", "--json", home=home).stdout)
     assert {row["issuer"] for row in checks} == {"昆明市官渡区人民政府太和街道办事处"}
 
 

@@ -57,7 +57,8 @@ def index_and_verify(home: Path) -> Catalog:
     """Read the archive into its catalog, hold all against each other, and return the catalog."""
     catalog = Catalog(home / "catalog.db")
     index_archive(home, catalog, jobs=0)
-    assert verify_archive(home, catalog.captures(), catalog.failures()) == []
+    rows = {"runs": catalog.runs(), "notices": catalog.notices()}
+    assert verify_archive(home, catalog.captures(), catalog.failures(), **rows) == []
     return catalog
 
 
@@ -101,7 +102,8 @@ def test_other_makers_files_are_read_and_verified_and_importing_twice_changes_no
     make, kept = MAKERS[name]
     file, home = make(tmp_path / name), tmp_path / "home"
     (done,) = take_over(home, file)
-    assert (done.known, done.rewritten, done.damage) == (False, not kept, ())
+    assert (done.known, done.rewritten) == (False, not kept)
+    assert (done.damage, done.doubts) == ((), ())
     before = state(home)
     (again,) = take_over(home, file)
     assert (again.warc, again.known) == (done.warc, True)
@@ -222,7 +224,8 @@ def test_a_package_whose_checksums_are_wrong_is_told_of(tmp_path: Path) -> None:
         archive.write(other, "archive/example-00000.warc.gz")
         archive.writestr("datapackage.json", package)
     (done,) = take_over(tmp_path / "home", bad)
-    assert done.damage[0].startswith("is not what datapackage.json says (sha256:")
+    assert done.doubts[0].startswith("is not what datapackage.json says (sha256:")
+    assert done.damage == ()
 
 
 def test_behind_damage_goes_on_what_is_compressed_record_by_record(tmp_path: Path) -> None:

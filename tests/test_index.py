@@ -12,7 +12,7 @@ import pytest
 from catalog_readings import capture, stored
 
 import archive.reading
-from archive.catalog import Catalog
+from archive.catalog import Catalog, Question
 from archive.index import index_archive, load_divisions
 from archive.reading import read_at, read_stored
 from archive.records import (
@@ -188,7 +188,7 @@ def test_rebuild_gives_the_catalog_of_the_crawl(home: Path, catalog: Catalog, jo
 
     assert list(catalog.dump()) == before
     assert counts == {"files": 2, "captures": 13, "failures": 2, "read": 13, "reports": 3}
-    assert len(catalog.search("诉讼")) == 1
+    assert catalog.search(Question("诉讼")).total == 1
     assert not list(home.glob("*.rebuild*"))
 
 
@@ -203,7 +203,7 @@ def test_rebuild_without_a_catalog_gives_the_same(home: Path, catalog: Catalog) 
 
 def test_rebuild_is_seen_by_a_reader_that_is_open(home: Path, catalog: Catalog) -> None:
     with Catalog(home / "catalog.db", readonly=True) as reader:
-        assert len(reader.search("诉讼")) == 1
+        assert reader.search(Question("诉讼")).total == 1
         catalog.apply(Reading(stored(capture("stray", offset=99)), "empty"))
 
         index_archive(home, catalog, rebuild=True, jobs=0, portals=PORTALS)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gkcrawl.families import Page, family
-from gkcrawl.families.pagers import created, following, page_count
+from gkcrawl.families.pagecounts import created, page_count
+from gkcrawl.families.pagers import following
 
 FOLDER = "http://www.x.gov.cn/nb/"
 GO = '<a href="javascript:goPage(2)">下一页</a><script>%s</script>'

@@ -104,7 +104,7 @@ def test_catalog_and_files_are_held_against_each_other(archived: tuple[Path, Row
     stray = dataclasses.replace(captures[0], id="f" * 36)
     problems = verify_archive(home, [other, stray, *captures[2:]], [])
     assert {problem.record_id: problem.remedy for problem in problems} == {
-        other.id: "run: gkcrawl index --rebuild",
+        other.id: "run: gkcrawl verify --repair",
         stray.id: "restore the file from a copy; what is lost is fetched again when it is due; "
         "else run: gkcrawl index --rebuild",
         captures[1].id: "run: gkcrawl index",

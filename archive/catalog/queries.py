@@ -1,4 +1,4 @@
-"""What the commands ask of the catalog: status, missing reports, checks, the canonical dump."""
+"""What the commands ask of the catalog: status, checks, the canonical dump."""
 
 import json
 from collections.abc import Iterator
@@ -54,16 +54,6 @@ def status(db: Database) -> Row:
     }
 
 
-def missing(db: Database, year: int) -> list[Row]:
-    """Return what has no report for ``year``, by division code.
-
-    Organs (``what`` = agency) that have one for another year, with the years that are there, and
-    divisions of portals (``what`` = portal) none of whose organs has one. That the catalog has
-    none does not say that none was published.
-    """
-    return list(db.query(_MISSING, {"year": year}))
-
-
 def checks(db: Database, status: str | None, check_id: str | None, year: int | None) -> list[Row]:
     """Return checks of that status, rule and year of report (None: any) with their reports."""
     return list(db.query(_CHECKS, {"status": status, "check_id": check_id, "year": year}))
@@ -103,23 +93,6 @@ def dump(db: Database) -> Iterator[str]:
         for row in db.query(f"select {names} from {table} order by {key}"):
             yield json.dumps([table, row], ensure_ascii=False, sort_keys=True)
 
-
-_MISSING = """
-    select 'agency' as what, a.id as agency_id, a.name as name, a.kind as kind,
-      a.division_code as division_code, d.name as division, a.province as province,
-      a.level as level, group_concat(r.year) as years, null as url
-    from agencies a
-    left join divisions d on d.code = a.division_code
-    left join (select agency_id, year from reports order by year) r on r.agency_id = a.id
-    where not exists (select 1 from reports m where m.agency_id = a.id and m.year = :year)
-    group by a.id
-    union all
-    select 'portal', null, p.name, null, p.code, d.name, d.province, d.level, null, p.url
-    from portals p
-    left join divisions d on d.code = p.code
-    where p.code is not null
-      and not exists (select 1 from reports m where m.division_code = p.code and m.year = :year)
-    order by division_code, what, name, agency_id, url"""
 
 _CHECKS = """
     select c.report_id as report_id, r.issuer as issuer, r.year as year, r.title as title,

@@ -109,8 +109,8 @@ def part_rows(report: str, fields: Row) -> dict[str, list[Row]]:
             {
                 "check_id": check["id"],
                 "status": check["status"],
-                "left": _number(check["left"]),
-                "right": _number(check["right"]),
+                "left": storable(check["left"]),
+                "right": storable(check["right"]),
                 "with_blanks_as_zero": int(check["with_blanks_as_zero"]),
                 "message": check["message"],
             }
@@ -135,8 +135,8 @@ def _finding(found: Row) -> Row:
     return {
         "finding_id": found["id"],
         "status": found["status"],
-        "left": _number(found["left"]),
-        "right": _number(found["right"]),
+        "left": storable(found["left"]),
+        "right": storable(found["right"]),
         "quote": found["quote"],
         "message": found["message"],
         "cells": " ".join(found["cells"]) or None,
@@ -148,7 +148,7 @@ def _indicator(position: int, indicator: Row) -> Row:
         "position": position,
         "label": " > ".join(indicator["label"]),
         "unit": indicator["unit"],
-        "value": _number(indicator["value"]),
+        "value": storable(indicator["value"]),
         "raw": indicator["raw"],
         "code": indicator["code"],
     }
@@ -186,7 +186,7 @@ def _cells(table: str, tables: Row) -> Iterator[Row]:
             yield {
                 first: row,
                 second: column,
-                "value": _number(cells.get(column)),
+                "value": storable(cells.get(column)),
                 "raw": texts.get(column),
             }
 
@@ -200,7 +200,7 @@ def _digest(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _number(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """Return ``value`` as SQLite can keep it: whole numbers beyond 64 bits as a float."""
     if isinstance(value, int) and not -_INT64 <= value < _INT64:
         return float(value)

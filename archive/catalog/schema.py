@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-VERSION = 3
+from archive.catalog.tokens import TOKENIZER
+
+VERSION = 4
 """``PRAGMA user_version`` of a catalog that this module made."""
 
 
@@ -141,7 +143,7 @@ TABLES: dict[str, TableSpec] = {
         {"run_id": str, "n": int, "kind": str, "portal": str, "url": str, "message": str},
         pk=("run_id", "n"),
         foreign_keys=(("run_id", "runs", "id"),),
-        indexes=(("kind",),),
+        indexes=(("kind",), ("portal",)),
     ),
     # Columns of annual reports (年报栏目) and how they were found, as the captures of their pages
     # tell; what they list stands in listed, as far as it was fetched.
@@ -201,7 +203,8 @@ TABLES: dict[str, TableSpec] = {
             "text": str,
             "text_digest": str,
             "cells_digest": str,
-            # Address of the report in report_fts. A rowid of SQLite may change (VACUUM); this not.
+            # Address of the report in report_fts (archive.catalog.fulltext): a rowid of SQLite
+            # may change (VACUUM), this does not.
             "docid": int,
         },
         pk=("id",),
@@ -269,7 +272,7 @@ TABLES: dict[str, TableSpec] = {
         },
         pk=("report_id", "n"),
         foreign_keys=(*_OF_REPORT, ("capture_id", "captures", "id")),
-        indexes=(("seen_at",),),
+        indexes=(("seen_at",), ("n", "seen_at")),
     ),
     "sections": TableSpec(
         {"report_id": str, "key": str, "text": str},
@@ -334,6 +337,41 @@ TABLES: dict[str, TableSpec] = {
         foreign_keys=_OF_REPORT,
         indexes=(("status", "finding_id"),),
     ),
+    # What is told by a report beside its last year's and its place's: see archive.evaluation.
+    "evaluations": TableSpec(
+        {
+            "report_id": str,
+            "check_id": str,
+            "status": str,
+            "left": int,
+            "right": int,
+            "formula": str,
+            "cells": str,
+            "message": str,
+            "culprit": str,
+        },
+        pk=("report_id", "check_id"),
+        foreign_keys=_OF_REPORT,
+        indexes=(("status", "check_id"),),
+        small_rows=True,
+    ),
+    # What reviewers said of checks, findings and evaluations: entered from verdicts.jsonl.
+    "verdicts": TableSpec(
+        {
+            "report_id": str,
+            "check_id": str,
+            "verdict": str,
+            "note": str,
+            "reviewer": str,
+            "at": str,
+            "status": str,
+            "left": int,
+            "right": int,
+        },
+        pk=("report_id", "check_id"),
+        foreign_keys=_OF_REPORT,
+        indexes=(("verdict", "at"),),
+    ),
     "indicators": TableSpec(
         {
             "report_id": str,
@@ -352,6 +390,51 @@ TABLES: dict[str, TableSpec] = {
     ),
     "attachments": TableSpec(
         {"report_id": str, "n": int, "url": str}, pk=("report_id", "n"), foreign_keys=_OF_REPORT
+    ),
+    # Sums over many reports, kept ready (archive.catalog.totals).
+    "totals": TableSpec(
+        {
+            "figure": str,
+            "year": int,
+            "province": str,
+            "level": str,
+            "kind": str,
+            "scope": str,
+            "proved": int,
+            "reports": int,
+            "total": int,
+        },
+        pk=("figure", "year", "province", "level", "kind", "scope", "proved"),
+        small_rows=True,
+    ),
+    "spread": TableSpec(
+        {
+            "figure": str,
+            "year": int,
+            "province": str,
+            "level": str,
+            "kind": str,
+            "scope": str,
+            "proved": int,
+            "value": int,
+            "reports": int,
+        },
+        # In the order in which a median is looked for.
+        pk=("figure", "year", "value", "province", "level", "kind", "scope", "proved"),
+        small_rows=True,
+    ),
+    "check_totals": TableSpec(
+        {
+            "check_id": str,
+            "status": str,
+            "year": int,
+            "province": str,
+            "level": str,
+            "kind": str,
+            "reports": int,
+        },
+        pk=("check_id", "status", "year", "province", "level", "kind"),
+        small_rows=True,
     ),
 }
 
@@ -395,6 +478,15 @@ _WIDE_COLUMNS = ",\n  ".join(
     for applicant in APPLICANTS
 )
 
+# A sentence that differs from a table of the page's own grid is the office's fault sooner than the
+# reader's; of another table nobody knows.
+_CULPRIT_OF_FINDING = """
+            case when status = 'conflict' and cells is not null then
+              case (select s.status from tables_status s where s.report_id = findings.report_id
+                      and s.name = substr(cells, 1, instr(cells, '.') - 1))
+              when 'read' then 'office' else 'reading' end
+            end"""
+
 VIEWS: dict[str, str] = {
     # Divisions that an organ or a portal of the catalog belongs to, for every year of which the
     # catalog has any report.
@@ -424,6 +516,29 @@ VIEWS: dict[str, str] = {
           reports.id is not null as has_report
         from agencies cross join years
         left join reports on reports.agency_id = agencies.id and reports.year = years.year""",
+    # Identities, findings and evaluations alike, with what a reviewer said of them. What findings
+    # say of sections, evaluations say too, with whose fault it is.
+    "judgements": f"""
+        with told as (
+          select report_id, 'identity' as source, check_id, status, "left", "right",
+            null as formula, null as cells, message, null as culprit
+          from checks
+          union all
+          select report_id, 'finding', finding_id, status, "left", "right", null, cells, message,
+            {_CULPRIT_OF_FINDING}
+          from findings where finding_id not glob 'section.*'
+          union all
+          select report_id, 'evaluation', check_id, status, "left", "right", formula, cells,
+            message, culprit
+          from evaluations
+        )
+        select told.*, verdicts.verdict as verdict,
+          verdicts.verdict is not null and (verdicts.status is not told.status
+            or verdicts."left" is not told."left" or verdicts."right" is not told."right"
+          ) as outdated,
+          verdicts.note as note, verdicts.reviewer as reviewer, verdicts.at as at
+        from told left join verdicts
+          on verdicts.report_id = told.report_id and verdicts.check_id = told.check_id""",
     "requests_wide": f"""
         select r.id as report_id, r.agency_id as agency_id, r.issuer as issuer,
           r.issuer_kind as issuer_kind, r.scope as scope, r.division_code as division_code,
@@ -434,13 +549,10 @@ VIEWS: dict[str, str] = {
         where s.status not in ('absent', 'ambiguous')""",
 }
 
-# Contentless: the text stands in reports, the index holds single characters (archive.catalog.fts).
+# Contentless: the text stands in reports, the index holds what archive.catalog.tokens makes of it.
 FTS_TABLE = "report_fts"
-FTS_COLUMNS = ("title", "issuer", "text")
-_FTS = (
-    f"create virtual table {FTS_TABLE} using "
-    f"fts5({', '.join(FTS_COLUMNS)}, content='', tokenize='unicode61')"
-)
+_FTS = f"""create virtual table {FTS_TABLE}
+    using fts5(text, names, tags, content='', tokenize="{TOKENIZER}")"""
 
 
 def create_schema(db: Database) -> None:

@@ -1,150 +1,193 @@
-"""Full-text search in Chinese: one token per character, a phrase per word.
+"""Finds reports by words and by what they are, quickly at any size.
 
-SQLite's tokenizer takes a run of Chinese characters for one word, and its trigrams do not find
-words of two characters (诉讼). So the index holds each character as a token of its own, and a
-word of the query becomes a phrase of its characters, which finds exactly what a person expects.
+Every question is one FTS5 query over single tokens (see ``archive.catalog.tokens``), filters
+included; addresses come newest first without sorting, so that reading stops when there are enough.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
-from archive.catalog.schema import FTS_COLUMNS, FTS_TABLE
+from archive.catalog import tokens
+from archive.catalog.fulltext import PROVINCES, TAGS, addresses, province_of, year_of
+from archive.catalog.schema import FTS_TABLE
+from archive.catalog.snippet import Snippet, mark, marked, snippet
 
-Snippet = tuple[tuple[str, bool], ...]
-"""Pieces of the original text in order; True marks what was found."""
+Order = Literal["relevance", "newest"]
 
-_CJK = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CJK_RUN = re.compile(f"[{_CJK}]+")
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_WORD = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
-# Full-width forms (全角) are the same characters; one for one, so that positions stay.
-_FOLD = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+ENOUGH = 5_000
+"""Reports that are counted and can be leafed through unless all are asked for."""
+_RANKED = 1_000
+"""Up to so many reports stand in the order of how often they hold the words; to weigh more of them
+takes longer than anybody should wait, and says little."""
+_SPAN = re.compile(r"(\d{4})?(?:\s*(-|–|—|至|到)\s*(\d{4})?)?", re.ASCII)
+_AT_ONCE = 500
+"""Rows fetched by one statement."""
 
-_WEIGHTS = {"title": 8.0, "issuer": 4.0, "text": 1.0}
-_RANK = f"bm25({FTS_TABLE}, {', '.join(str(_WEIGHTS[column]) for column in FTS_COLUMNS)})"
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody looks for; None: any."""
+
+    words: str = ""
+    """All of them must occur; in quotation marks, as they stand."""
+    first_year: int | None = None
+    last_year: int | None = None
+    province: str | None = None
+    level: str | None = None
+    kind: str | None = None
+    scope: str | None = None
+    form: str | None = None
+    trust: str | None = None
+    status: str | None = None
+    order: Order = "relevance"
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """The filters that are tokens of the index, by name."""
+        return {name: getattr(self, name) for name in TAGS}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A report that was found, best first."""
+    """A report that was found."""
 
     report_id: str
     title: str | None
     issuer: str | None
+    issuer_kind: str | None
+    level: str | None
     year: int | None
     province: str | None
     published: str | None
     url: str | None
+    form: str | None
     trust: str | None
     status: str | None
     snippet: Snippet
+    marked_title: Snippet
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the hit for JSON: ``snippet`` as one text with 【】 around what was found."""
-        return asdict(self) | {"snippet": mark(self.snippet)}
+        """Return the hit for JSON and CSV: ``snippet`` as one text with 【】 around what was
+        found."""
+        told = asdict(self) | {"snippet": mark(self.snippet)}
+        del told["marked_title"]
+        return told
 
 
-def fts_text(text: str | None) -> str:
-    """Return ``text`` as the index takes it in: a blank on both sides of every CJK character."""
-    return _CJK_RUN.sub(lambda run: f" {' '.join(run[0])} ", _fold(text or ""))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a question."""
+
+    hits: list[Hit]
+    total: int = 0
+    """How many reports fit; the least that do where ``more``."""
+    more: bool = False
+    """Counting stopped at ``ENOUGH``."""
+    ranked: bool = False
+    """Whether the order is by how often the words occur; else newest first. Reports that hold the
+    words in their names come before both."""
+    by_year: Mapping[int | None, int] = field(default_factory=dict)
+    """Newest first; None: year unknown. Empty where ``more``."""
+    by_province: Mapping[str | None, int] = field(default_factory=dict)
+    """In the order of the codes of GB/T 2260, None (central or unknown) last. Empty where
+    ``more``."""
 
 
-def fts_query(text: str) -> str:
-    """Return the FTS5 query for what a person typed: 诉讼 不予公开 -> ``"诉 讼" "不 予 公 开"``.
-
-    Every word must occur; quotation marks keep blanks inside a phrase. ``""`` (which finds
-    nothing) when no word holds a letter, digit or character.
-    """
-    return " ".join(f'"{" ".join(tokens)}"' for tokens in _phrases(text)) or '""'
+def span(text: str) -> tuple[int | None, int | None] | None:
+    """Return the years that ``2024``, ``2020-2024``, ``2020-`` or ``-2024`` name (None within:
+    open, as both are for no text); None where the text is none of these."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        return None
+    first, dash, last = match.groups()
+    ends = (first, last if dash else first)
+    return (int(ends[0]) if ends[0] else None), (int(ends[1]) if ends[1] else None)
 
 
 def search(
     connection: sqlite3.Connection,
-    query: str,
+    question: Question,
     limit: int = 20,
     *,
     offset: int = 0,
-    year: int | None = None,
-    province: str | None = None,
-) -> list[Hit]:
-    """Return the reports that hold every word of ``query``, best first, ties by id."""
-    if not _phrases(query):
-        return []
-    cursor = connection.execute(
-        f"""select r.id as report_id, r.title, r.issuer, r.year, r.province,
-              r.published, r.url, r.trust, r.status, r.text
-            from {FTS_TABLE} f join reports r on r.docid = f.rowid
-            where {FTS_TABLE} match :match
-              and (:year is null or r.year = :year)
-              and (:province is null or r.province = :province)
-            order by {_RANK}, r.id limit :limit offset :offset""",
-        {
-            "match": fts_query(query),
-            "year": year,
-            "province": province,
-            "limit": limit,
-            "offset": offset,
-        },
-    )
-    names = [column[0] for column in cursor.description[:-1]]
+    enough: int | None = ENOUGH,
+) -> Found:
+    """Return ``limit`` reports that fit, after the first ``offset``, and how many there are.
+
+    Reports whose title or issuer holds all the words come first. ``enough``: how many are counted
+    at most; None: all.
+    """
+    found = tokens.words(question.words)
+    if question.words.strip() and not found:
+        return Found([])
+    tags = tokens.tag_query(question.values)
+    text = f"{tokens.text_query(found)} {tags}".strip()
+    span = addresses(question.first_year, question.last_year)
+    every = _addresses(connection, text, span, enough)
+    more = enough is not None and len(every) > enough
+    every = every[:enough]
+    ordered, ranked = every, False
+    if found and question.order == "relevance":
+        named = _addresses(connection, f"{tokens.name_query(found)} {tags}", span, enough)[:enough]
+        ranked = not more and len(every) <= _RANKED
+        rest = _by_rank(connection, text, span) if ranked else every
+        ordered = list(dict.fromkeys((*named, *rest)))[:enough]
+    hits = _hits(connection, ordered[offset : offset + limit], question.words)
+    if more:
+        return Found(hits, len(every), more, ranked)
+    years = dict(Counter(map(year_of, every)))
+    provinces = Counter(map(province_of, every))
+    in_order = {name: provinces[name] for name in (*PROVINCES, None) if name in provinces}
+    return Found(hits, len(every), more, ranked, years, in_order)
+
+
+def _addresses(
+    connection: sqlite3.Connection, query: str, span: tuple[int, int], enough: int | None
+) -> list[int]:
+    """Return the addresses of the reports that fit, newest first, at most one over ``enough``."""
+    limit = -1 if enough is None else enough + 1
+    if query:
+        sql = f"""select rowid from {FTS_TABLE} where {FTS_TABLE} match ?
+            and rowid between ? and ? order by rowid desc limit ?"""
+        rows = connection.execute(sql, [query, *span, limit])
+    else:
+        sql = "select docid from reports where docid between ? and ? order by docid desc limit ?"
+        rows = connection.execute(sql, [*span, limit])
+    return [address for (address,) in rows]
+
+
+def _by_rank(connection: sqlite3.Connection, query: str, span: tuple[int, int]) -> list[int]:
+    """Return the addresses of the reports that fit, those first that hold the words most often."""
+    sql = f"""select rowid from {FTS_TABLE} where {FTS_TABLE} match ? and rowid between ? and ?
+        order by bm25({FTS_TABLE}, 1, 0, 0), rowid desc"""
+    return [address for (address,) in connection.execute(sql, [query, *span])]
+
+
+def _hits(connection: sqlite3.Connection, chosen: Sequence[int], query: str) -> list[Hit]:
+    """Return the reports at these addresses, in this order."""
     return [
-        Hit(**dict(zip(names, found, strict=True)), snippet=snippet(text or "", query))
-        for *found, text in cursor
+        hit
+        for start in range(0, len(chosen), _AT_ONCE)
+        for hit in _fetched(connection, chosen[start : start + _AT_ONCE], query)
     ]
 
 
-def snippet(text: str, query: str, width: int = 80) -> Snippet:
-    """Return about ``width`` characters of ``text`` around the first hit of ``query``.
-
-    Cut ends carry …; where nothing is found (the hit is in the title) the beginning is returned.
-    """
-    found = list(_find(text, query))
-    begin = max(0, found[0][0] - width // 3) if found else 0
-    end = min(len(text), begin + width)
-    pieces: list[tuple[str, bool]] = [("…", False)] if begin else []
-    position = begin
-    for start, stop in found:
-        if start < position or stop > end:
-            continue
-        pieces += [(text[position:start], False), (text[start:stop], True)]
-        position = stop
-    pieces.append((text[position:end], False))
-    if end < len(text):
-        pieces.append(("…", False))
-    return tuple((re.sub(r"\s+", " ", piece), hit) for piece, hit in pieces if piece)
-
-
-def mark(pieces: Snippet, before: str = "【", after: str = "】") -> str:
-    """Return the pieces as one text with ``before`` and ``after`` around what was found."""
-    return "".join(f"{before}{piece}{after}" if hit else piece for piece, hit in pieces)
-
-
-def _fold(text: str) -> str:
-    return text.translate(_FOLD)
-
-
-def _phrases(query: str) -> list[list[str]]:
-    """Return the tokens of each word of ``query``, words without tokens left out."""
-    words = ("".join(groups) for groups in _WORD.findall(_fold(query)))
-    return [tokens for word in words if (tokens := _TOKEN.findall(word))]
-
-
-def _find(text: str, query: str) -> Iterator[tuple[int, int]]:
-    """Yield begin and end of every hit in ``text``, in order, longer words first at one place."""
-    phrases = sorted(_phrases(query), key=len, reverse=True)
-    if not phrases:
-        return
-    pattern = "|".join(_pattern(tokens) for tokens in phrases)
-    for match in re.finditer(pattern, _fold(text), re.IGNORECASE):
-        yield match.span()
-
-
-def _pattern(tokens: list[str]) -> str:
-    """Return a pattern of the tokens as FTS5 sees them: whatever is no token may stand between."""
-    return r"[\W_]*".join(
-        token if _CJK_RUN.fullmatch(token) else rf"(?<![^\W_{_CJK}]){token}(?![^\W_{_CJK}])"
-        for token in map(re.escape, tokens)
+def _fetched(connection: sqlite3.Connection, chosen: Sequence[int], query: str) -> Iterable[Hit]:
+    marks = ", ".join("?" * len(chosen))
+    cursor = connection.execute(
+        f"""select docid, text, id as report_id, title, issuer, issuer_kind, level, year, province,
+              published, url, form, trust, status
+            from reports where docid in ({marks})""",
+        chosen,
     )
+    names = [column[0] for column in cursor.description]
+    rows = {row[0]: dict(zip(names[2:], row[2:], strict=True)) | {"text": row[1]} for row in cursor}
+    for address in chosen:
+        if row := rows.get(address):
+            text = row.pop("text") or ""
+            title = marked(row["title"] or "", query)
+            yield Hit(**row, snippet=snippet(text, query), marked_title=title)

@@ -5,20 +5,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.catalog import fulltext, totals
 from archive.catalog.choice import TRUST, newest_by_url, versions
+from archive.catalog.evaluations import reevaluate
 from archive.catalog.rows import document, part_rows, report_row
-from archive.catalog.schema import FTS_COLUMNS, FTS_TABLE, REPORT_PARTS, TABLES
-from archive.catalog.search import fts_text
+from archive.catalog.schema import REPORT_PARTS, TABLES
 
 Row = dict[str, Any]
 
 _COLUMNS_OF_CHOICE = ", ".join(name for name in TABLES["readings"].columns if name != "document")
-_FTS_INSERT = f"insert into {FTS_TABLE} (rowid, {', '.join(FTS_COLUMNS)}) values (?, ?, ?, ?)"
-# A contentless index forgets a row when it is told what the row was made of.
-_FTS_DELETE = (
-    f"insert into {FTS_TABLE} ({FTS_TABLE}, rowid, {', '.join(FTS_COLUMNS)})"
-    " values ('delete', ?, ?, ?, ?)"
-)
 
 
 def insert(db: Database, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -67,27 +62,29 @@ def _settle(db: Database, report_id: str, arrived: str) -> None:
     _write_sources(db, report_id, sources, readings)
     for agency in {row["agency_id"] for row in (standing, *sources[:1]) if row} - {None}:
         _settle_agency(db, agency)
+    reevaluate(db.conn, report_id, standing)
 
 
 def _write(db: Database, chosen: Mapping[str, Any], docid: int | None) -> None:
-    """Write the report as ``chosen`` tells it, under its old address in the index if it has one."""
+    """Write the report as ``chosen`` tells it; ``docid``: its address in the index so far."""
     stored = _first(
         db, "select document from readings where capture_id = ?", [chosen["capture_id"]]
     )
     assert stored is not None, "the reading was chosen from this table"
     fields = document(stored["document"])
-    if docid is None:
-        (docid,) = db.execute("select coalesce(max(docid), 0) + 1 from reports").fetchone()
-    row = report_row(chosen, fields) | {"docid": docid}
+    row = report_row(chosen, fields)
+    row |= {"docid": fulltext.address(db.conn, row, docid)}
     insert(db, "reports", [row])
-    db.execute(_FTS_INSERT, _fts_values(row))
+    fulltext.enter(db.conn, [row])
     for table, rows in part_rows(row["id"], fields).items():
         insert(db, table, rows)
+    totals.count(db.conn, row["id"], 1)
 
 
 def _remove(db: Database, report: Row) -> None:
     """Delete the report, its parts and its entry in the index."""
-    db.execute(_FTS_DELETE, _fts_values(report))
+    totals.count(db.conn, report["id"], -1)
+    fulltext.forget(db.conn, [report])
     db.execute("delete from reports where id = ?", [report["id"]])
     for table in REPORT_PARTS:
         db.execute(f"delete from {table} where report_id = ?", [report["id"]])
@@ -126,10 +123,6 @@ def _settle_agency(db: Database, agency_id: str) -> None:
     if best:
         names = {"id": agency_id, "name": best["issuer"], "kind": best["issuer_kind"]}
         insert(db, "agencies", [best | names])
-
-
-def _fts_values(report: Mapping[str, Any]) -> list[Any]:
-    return [report["docid"], *(fts_text(report[column]) for column in FTS_COLUMNS)]
 
 
 def _first(db: Database, sql: str, parameters: Sequence[Any]) -> Row | None:

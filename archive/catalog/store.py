@@ -6,37 +6,22 @@ Every write is idempotent and independent of order: the state is a function of w
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from archive.catalog import found, queries, search
+from archive.catalog import fulltext
+from archive.catalog.asking import Questions, Row
 from archive.catalog.facts import division_rows, portal_rows
 from archive.catalog.found import enter_found
-from archive.catalog.opening import open_database
-from archive.catalog.rows import document, reading_row
+from archive.catalog.rows import reading_row
 from archive.catalog.schema import TABLES
 from archive.catalog.settle import enter, insert
+from archive.catalog.verdicts import FILE, Verdict, enter_verdicts, keep, read_verdicts
 from archive.records import Capture, Failure, Reading, Run, RunEnd
 
-Row = dict[str, Any]
-_CAPTURE_FIELDS = ", ".join(field.name for field in fields(Capture))
-_FAILURE_FIELDS = ", ".join(field.name for field in fields(Failure))
-# A file's name begins with its spider, then the time: within a spider this is the order of time.
-_IN_ORDER = "order by warc, offset"
-_ANSWERED = "status = 200 and kind <> 'rendered' order by captured_at desc, id desc"
 
-# Runs after the last one that was finished.
-_UNFINISHED = """
-    where run_id in (
-      select id from runs where spider = ? and coalesce(reason, '') <> 'finished'
-        and started_at > coalesce(
-          (select max(started_at) from runs where spider = ? and reason = 'finished'), '')
-        and started_at >= ?)
-    order by captured_at, id"""
-
-
-class Catalog:
+class Catalog(Questions):
     """``catalog.db``. Opens the file, or makes it with its schema unless ``readonly``.
 
     Raises FileNotFoundError where a catalog to be read is not there and CatalogError where the
@@ -44,19 +29,9 @@ class Catalog:
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        self.path = path
-        self.readonly = readonly
-        self.db = open_database(path, readonly)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; what was written stays."""
-        self.db.close()
+        super().__init__(path, readonly=readonly)
+        if not readonly:
+            self._load_verdicts()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -77,6 +52,16 @@ class Catalog:
     def add_run(self, run: Run) -> None:
         """Enter the start of a run."""
         self._upsert("runs", asdict(run) | {"settings": _json(run.settings)})
+
+    def optimise_search(self) -> None:
+        """Make the full-text index answer faster; worth its time after much was written."""
+        with self.batch():
+            fulltext.optimise(self.db.conn)
+
+    def add_verdict(self, verdict: Verdict) -> None:
+        """Keep what a reviewer said in verdicts.jsonl beside the catalog, then enter it."""
+        keep(self.path.with_name(FILE), verdict)
+        self._load_verdicts()
 
     def end_run(self, end: RunEnd) -> None:
         """Enter how a run ended."""
@@ -129,138 +114,6 @@ class Catalog:
             enter_found(self.db, reading.stored, reading.outcome)
             return enter(self.db, capture.id, row)
 
-    def unfinished(self, spider: str, since: str) -> list[Capture]:
-        """Return the captures of the newest runs of a spider that did not come to their end, as far
-        back as ``since`` (ISO 8601, UTC), in the order of time."""
-        return list(self._captures(_UNFINISHED, spider, spider, since))
-
-    def columns(self, portal_url: str) -> list[Row]:
-        """Return the columns of a portal: see ``archive.catalog.found.columns``."""
-        return found.columns(self.db, portal_url)
-
-    def listed(self, column_url: str) -> list[str]:
-        """Return the addresses that a column has listed, as far as they were fetched."""
-        return found.listed(self.db, column_url)
-
-    def last_home(self, url: str) -> str | None:
-        """Return when a finished crawl last fetched a portal's home page; None: never."""
-        return found.last_home(self.db, url)
-
-    def notices_since(self, since: str) -> Iterator[Row]:
-        """Yield what the runs from ``since`` on noticed: see ``queries.notices_since``."""
-        return queries.notices_since(self.db, since)
-
-    def report_at(self, url: str) -> Row | None:
-        """Return the fields of the report that was last read at an address; None: none was."""
-        sql = (
-            "select r.document from captures c join readings r on r.capture_id = c.id"
-            " where c.url = ? order by c.captured_at desc limit 1"
-        )
-        row = self.db.execute(sql, [url]).fetchone()
-        return document(row[0]) if row else None
-
-    def outcome(self, capture_id: str) -> str | None:
-        """Return the outcome of a capture; None where it is unknown or not read yet."""
-        sql = "select outcome from captures where id = ?"
-        row = self.db.execute(sql, [capture_id]).fetchone()
-        return row[0] if row else None
-
-    def without_original(self) -> list[Capture]:
-        """Return the revisits whose original was not at hand when they were read."""
-        return list(self._captures(f"where outcome = 'original_missing' {_IN_ORDER}"))
-
-    def pending(self) -> list[Capture]:
-        """Return the captures without an outcome, in the order of the archive."""
-        return list(self._captures(f"where outcome is null {_IN_ORDER}"))
-
-    def last_capture(self, url: str) -> tuple[str, str | None] | None:
-        """Return (captured_at, outcome) of the newest capture of ``url``; None: never captured."""
-        capture = self.newest(url)
-        return (capture.captured_at, self.outcome(capture.id)) if capture else None
-
-    def newest(self, url: str) -> Capture | None:
-        """Return the newest capture of ``url``; None: never captured."""
-        newest = "where url = ? order by captured_at desc, id desc limit 1"
-        return next(self._captures(newest, url), None)
-
-    def answered(self, url: str, *, limit: int = 1) -> list[Capture]:
-        """Return the newest captures of ``url`` that were answered 200, revisits too."""
-        return list(self._captures(f"where url = ? and {_ANSWERED} limit {limit}", url))
-
-    def with_payload(
-        self, checksum: str, *, run_id: str | None = None, limit: int = 8
-    ) -> list[Capture]:
-        """Return the newest captures, answered 200, whose own record holds the payload of this
-        digest; only those of a run where ``run_id`` is given."""
-        # The plus keeps SQLite from going through all captures of the run.
-        of_run = "and +run_id = ?" if run_id else ""
-        which = f"where payload_digest = ? {of_run} and refers_to is null and {_ANSWERED}"
-        values = (checksum, run_id) if run_id else (checksum,)
-        return list(self._captures(f"{which} limit {limit}", *values))
-
-    def captures(self) -> Iterator[Capture]:
-        """Yield every capture in the order of the archive."""
-        return self._captures(_IN_ORDER)
-
-    def failures(self) -> Iterator[Failure]:
-        """Yield every failure in the order of time."""
-        sql = f"select {_FAILURE_FIELDS} from failures order by failed_at, id"
-        return (Failure(*row) for row in self.db.execute(sql))
-
-    def search(
-        self,
-        query: str,
-        limit: int = 20,
-        *,
-        offset: int = 0,
-        year: int | None = None,
-        province: str | None = None,
-    ) -> list[search.Hit]:
-        """Return the reports that hold every word of ``query``, best first."""
-        return search.search(
-            self.db.conn, query, limit, offset=offset, year=year, province=province
-        )
-
-    def status(self) -> Row:
-        """Return the counts of the summary: see ``archive.catalog.queries.status``."""
-        return queries.status(self.db)
-
-    def missing(self, year: int) -> list[Row]:
-        """Return organs and portals' divisions without a report for ``year``."""
-        return queries.missing(self.db, year)
-
-    def checks(
-        self, status: str | None = "fail", *, check_id: str | None = None, year: int | None = None
-    ) -> list[Row]:
-        """Return checks with their reports: failed ones, or of another status, or all (None)."""
-        return queries.checks(self.db, status, check_id, year)
-
-    def findings(
-        self,
-        status: str | None = "conflict",
-        *,
-        finding_id: str | None = None,
-        year: int | None = None,
-    ) -> list[Row]:
-        """Return findings with their reports: conflicts, or of another status, or all (None)."""
-        return queries.findings(self.db, status, finding_id, year)
-
-    def captures_since(self, since: str) -> Iterator[Row]:
-        """Yield what the runs from ``since`` on fetched: see ``queries.captures_since``."""
-        return queries.captures_since(self.db, since)
-
-    def failures_since(self, since: str) -> Iterator[Row]:
-        """Yield where they got nothing at all: see ``queries.failures_since``."""
-        return queries.failures_since(self.db, since)
-
-    def portal_names(self) -> dict[str, str]:
-        """Return the names of the portals by their addresses."""
-        return dict(self.db.execute("select url, name from portals order by url, name").fetchall())
-
-    def dump(self) -> Iterator[str]:
-        """Yield the catalog as canonical lines: equal dumps are equal catalogs."""
-        return queries.dump(self.db)
-
     def replace_by(self, other: "Catalog") -> None:
         """Take over the whole content of ``other`` in one transaction.
 
@@ -270,9 +123,16 @@ class Catalog:
         """
         other.db.conn.backup(self.db.conn)
 
-    def _captures(self, which: str, *values: str) -> Iterator[Capture]:
-        sql = f"select {_CAPTURE_FIELDS} from captures {which}"
-        return (Capture(*row) for row in self.db.execute(sql, values))
+    def _load_verdicts(self) -> None:
+        """Enter what reviewers said, where verdicts.jsonl lies beside the catalog."""
+        path = self.path.with_name(FILE)
+        try:
+            if path.exists():
+                with self.batch():
+                    enter_verdicts(self.db.conn, read_verdicts(path))
+        except BaseException:
+            self.close()
+            raise
 
     def _upsert(self, table: str, row: Row) -> None:
         """Enter a row; columns that it does not name keep what they hold."""

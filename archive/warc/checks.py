@@ -6,7 +6,7 @@ from datetime import datetime
 
 from archive.warc.digests import is_ours as is_our_digest
 from archive.warc.digests import matches
-from archive.warc.message import content_length, cut, head_end, header_values
+from archive.warc.message import content_length, head_end, header_values
 from archive.warc.record import GZIP_HEADERS, Record, bare_id, is_http
 from archive.warc.revisits import IDENTICAL, NOT_MODIFIED, claim_of, profile
 from archive.warc.runs import is_ours
@@ -61,28 +61,44 @@ def _fields(record: Record) -> Iterator[str]:
         yield f"WARC-Date {record.get('WARC-Date')!r} is no date"
 
 
-def _digests(record: Record) -> Iterator[str]:
-    payload: bytes | None = record.block
-    if record.type == "response" and is_http(record):
-        end = head_end(record.block)
-        payload = None if end is None else record.block[end:]
-    elif record.type not in _WITH_PAYLOAD:
-        payload = None  # not well defined, or elsewhere (revisit)
-    for name, data in (("WARC-Block-Digest", record.block), ("WARC-Payload-Digest", payload)):
-        stated = record.get(name)
-        # An algorithm that nobody knows says nothing.
-        if not stated or data is None or matches(stated, data) is not False:
-            continue
-        # Others keep chunk framing, and some of them leave it out of the payload's digest.
-        unframed = cut(record.block) if data is payload and is_http(record) else None
-        if not unframed or not matches(stated, unframed.body):
-            yield f"{name} is not that of what is there"
+def digest_faults(record: Record) -> Iterator[str]:
+    """Yield which of the digests that a record states are not those of what is there."""
+    block, payload = record.block, _payload(record)
+    of_block, of_payload = (record.get(f"WARC-{what}-Digest") for what in ("Block", "Payload"))
+    # An algorithm that nobody knows says nothing.
+    wrong = of_block and matches(of_block, block) is False
+    if wrong:
+        yield "WARC-Block-Digest is not that of what is there"
+    if not of_payload or payload is None:
+        return
+    if payload is block and of_payload == of_block:
+        wrong = bool(wrong)
+    else:
+        wrong = matches(of_payload, payload) is False
+    # Others keep chunk framing, and some of them leave it out of the payload's digest.
+    unframed = record.message if wrong and is_http(record) else None
+    if wrong and not (unframed and matches(of_payload, unframed.body)):
+        yield "WARC-Payload-Digest is not that of what is there"
+
+
+def _payload(record: Record) -> bytes | None:
+    """Return the payload, with chunk framing where it is; None: it is elsewhere, not well defined
+    or goes on in other records."""
+    if record.type not in _WITH_PAYLOAD or record.get("WARC-Segment-Number"):
+        return None
+    if record.type != "response" or not is_http(record):
+        return record.block
+    parts = record.message
+    if parts and not parts.interim and parts.start + len(parts.body) == len(record.block):
+        return parts.body
+    end = head_end(record.block)
+    return None if end is None else record.block[end:]
 
 
 def _http(record: Record) -> Iterator[str]:
     if record.type != "response" or not is_http(record):
         return
-    parts = cut(record.block)
+    parts = record.message
     if parts is None:
         yield "the block is no HTTP response"
         return
@@ -114,8 +130,9 @@ def _revisit(record: Record) -> Iterator[str]:
         yield f"WARC-Profile {record.get('WARC-Profile')!r} is none of WARC/1.1"
     if not all(claim[:-1]) or not is_our_digest(claim.digest):
         yield "the revisit does not say of what: WARC-Refers-To, -Target-URI, -Date, payload digest"
-    if head_end(record.block) != len(record.block) or cut(record.block) is None:
+    parts = record.message
+    if parts is None or parts.interim or parts.start != len(record.block):
         yield "the block is no head of an HTTP response"
 
 
-_CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (_fields, _digests)
+_CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (_fields, digest_faults)

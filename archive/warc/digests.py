@@ -25,6 +25,8 @@ def matches(stated: str, *candidates: bytes) -> bool | None:
 
     Hex and base32, with and without padding, are understood; None: the algorithm is unknown.
     """
+    if is_ours(stated):
+        return any(hashlib.sha256(data).hexdigest() == stated[7:] for data in candidates)
     algorithm, _, value = stated.partition(":")
     algorithm = algorithm.lower().replace("-", "")
     if algorithm not in _KNOWN:

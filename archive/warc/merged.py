@@ -10,6 +10,7 @@ import heapq
 import json
 import mmap
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,13 +20,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from archive.warc.names import CDXJ, OPEN
-from archive.warc.publish import alone, publish
+from archive.warc.publish import UNFINISHED, alone, publish
 from archive.warc.record import mapped
 from archive.warc.surt import url_key
 
 FOLDER, NAME = "index", "index.cdxj"
 REVISIT = "warc/revisit"
-_LIST = "merged.json"
+LIST = "merged.json"
+_WORK = "merge-"
+# Older versions left the system's own name for it.
+_STEPS, _STEP = re.compile(rf"(?:{_WORK}|tmp)\w{{8}}"), re.compile(r"[0-9]+-[0-9]+")
 # Files that are open at a time; common limits begin at 256.
 _AT_ONCE = 128
 
@@ -51,21 +55,52 @@ class IndexEntry:
     """Of the payload, ``algorithm:value``."""
 
 
-def merge_index(home: Path) -> Path:
+def merge_index(home: Path, *, anew: bool = False) -> Path:
     """Bring the merged index up to the indexes under ``home/warc`` and return its path.
 
     What is new is merged into what is there; everything anew where an index has changed or is
-    gone. The index is replaced by one rename; a crash leaves the old one.
+    gone, or where it is asked for. The index is replaced by one rename; a crash leaves the old one,
+    and what else it leaves is removed by the next call.
     """
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
-        return _merge_into(folder, home)
+        for path in left_by_kills(folder):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return _merge_into(folder, home, {} if anew else _known(folder))
 
 
-def _merge_into(folder: Path, home: Path) -> Path:
+def left_by_kills(folder: Path) -> list[Path]:
+    """Return what merges have left in the folder of the index that were killed.
+
+    To be asked under its lock (``publish.alone``), since a living merge has the same.
+    """
+    unfinished = {NAME + UNFINISHED, LIST + UNFINISHED}
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if (path.is_file() and path.name in unfinished) or (path.is_dir() and _holds_steps(path))
+    ]
+
+
+def listed(folder: Path) -> list[str] | None:
+    """Return the names of the indexes that are said to be in the merged one; None: it is not told,
+    or makes no sense."""
+    try:
+        merged = json.loads((folder / LIST).read_text())["merged"]
+        return sorted(map(str, merged))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _holds_steps(folder: Path) -> bool:
+    """Return whether a folder is one in which files are merged step by step, and nothing else."""
+    names = (path.name.removesuffix(UNFINISHED) for path in folder.iterdir())
+    return bool(_STEPS.fullmatch(folder.name)) and all(map(_STEP.fullmatch, names))
+
+
+def _merge_into(folder: Path, home: Path, known: Stamps) -> Path:
     target, wanted = folder / NAME, _stamps(home)
-    known = _known(folder)
     if known == wanted and target.exists():
         return target
     standing = {name: wanted.get(name) for name in known} == known
@@ -73,7 +108,7 @@ def _merge_into(folder: Path, home: Path) -> Path:
     sources = [target] if standing and known else []
     merge_sorted(sources + [home / "warc" / name for name in names], target)
     listed = {"index": _stamp(target), "merged": wanted}
-    publish(folder / _LIST, [json.dumps(listed).encode()])
+    publish(folder / LIST, [json.dumps(listed).encode()])
     return target
 
 
@@ -125,11 +160,12 @@ def merge_sorted(sources: Sequence[Path], target: Path) -> None:
 
     Lines that occur twice stay twice. ``target`` may be one of the sources.
     """
-    with TemporaryDirectory(dir=target.parent) as steps:
+    with TemporaryDirectory(dir=target.parent, prefix=_WORK) as steps:
         level = 0
         while len(sources) > _AT_ONCE:
             level += 1
             groups = [sources[n : n + _AT_ONCE] for n in range(0, len(sources), _AT_ONCE)]
+            # Called as ``left_by_kills`` knows them.
             sources = [Path(steps, f"{level}-{n}") for n in range(len(groups))]
             for group, step in zip(groups, sources, strict=True):
                 _merge(group, step)
@@ -202,9 +238,9 @@ def _stamp(path: Path) -> list[int]:
 def _known(folder: Path) -> Stamps:
     """Return what the merged index holds; nothing where it is not the one that was written."""
     try:
-        told = json.loads((folder / _LIST).read_text())
+        told = json.loads((folder / LIST).read_text())
         whole: bool = told["index"] == _stamp(folder / NAME)
-    except (FileNotFoundError, ValueError):  # it can be made again, so its damage is no matter
-        return {}
-    merged: Stamps = told["merged"]
+        merged: Stamps = dict(told["merged"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return {}  # it can be made again, so its damage is no matter
     return merged if whole else {}

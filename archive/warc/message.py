@@ -40,6 +40,8 @@ class Message:
     """Of ``head``, as text (latin-1), names as sent; lines without a colon are not among them."""
     body: bytes
     """De-chunked where it could be, content coding kept."""
+    start: int
+    """Where in the wire's bytes the body begins."""
     interim: tuple[bytes, ...] = ()
     """1xx heads that came before."""
     trailers: bytes = b""
@@ -86,6 +88,7 @@ def cut(wire: Octets, *, method: str = "GET") -> Message | None:
         head=head,
         headers=headers,
         body=body.content,
+        start=end,
         interim=tuple(interim),
         trailers=body.trailers,
         excess=body.excess,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from archive.records import Revisit
 from archive.warc.digests import matches
-from archive.warc.message import cut, head_end
+from archive.warc.message import head_end
 from archive.warc.record import Record, bare_id, digest, is_http
 
 IDENTICAL: Revisit = "identical-payload-digest"
@@ -158,7 +158,7 @@ def is_original_of(revisit: Record, record: Record) -> bool:
 
 def payload_of(record: Record) -> bytes:
     """Return the payload of a record, chunk framing undone, content coding kept."""
-    parts = cut(record.block) if is_http(record) else None
+    parts = record.message if is_http(record) else None
     return parts.body if parts else record.block
 
 
@@ -170,7 +170,7 @@ def is_fit(record: Record, payload_digest: str) -> bool:
     """
     if record.type != "response" or record.get("WARC-Payload-Digest") != payload_digest:
         return False
-    parts = cut(record.block) if is_http(record) and not record.get("WARC-Truncated") else None
+    parts = record.message if is_http(record) and not record.get("WARC-Truncated") else None
     return (
         parts is not None
         and parts.status == 200

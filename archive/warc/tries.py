@@ -17,9 +17,9 @@ from archive.warc.fields import Fields, decode_fields
 from archive.warc.message import head_end
 from archive.warc.names import WARC, locate, warc_files
 from archive.warc.originals import Originals
-from archive.warc.reader import is_capture
 from archive.warc.record import Record, bare_id, mapped, walk
 from archive.warc.revisits import NOT_MODIFIED, kind_of, payload_of
+from archive.warc.rows import is_capture
 
 Key = tuple[str, str, str]
 """Method (``rendered`` for pages of a browser), URL, digest of the request's body."""

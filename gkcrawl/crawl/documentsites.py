@@ -15,7 +15,8 @@ from scrapy.settings import BaseSettings
 from gkcrawl.crawl.gaps import Gap, gaps
 from gkcrawl.crawl.history import asked_within
 from gkcrawl.crawl.recorder import Recorder
-from gkcrawl.crawl.reports import Found, ReportSpider, is_chosen, page_of, request_meta
+from gkcrawl.crawl.reports import Found, ReportSpider
+from gkcrawl.crawl.responses import is_chosen, page_of, request_meta
 from gkcrawl.families import Entry, family
 from gkcrawl.families.wenku import QUERY, search_url
 from gkcrawl.portals import PortalError, Site

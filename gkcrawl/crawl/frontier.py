@@ -15,7 +15,6 @@ from itertools import count
 
 from gkcrawl.crawl.steps import Step
 from gkcrawl.families.addresses import folder, host_of, key
-from gkcrawl.families.discovery import Lead
 from gkcrawl.families.titles import is_beside_column, plain
 
 DEEPEST = 4
@@ -82,7 +81,7 @@ class Frontier:
 
     def push(self, step: Step) -> bool:
         """Take in a lead; False: it was given out before, or lies too deep."""
-        name = _name(step.lead)
+        name = step.name
         limit = DEEPEST_ORGAN if step.scope and not step.in_column else DEEPEST
         if name in self._succeeded and step.lead.kind == "column":
             self.satisfied.add(step.scope)
@@ -107,7 +106,7 @@ class Frontier:
             default=None,
         ):
             _, _, step = heapq.heappop(heap)
-            name = _name(step.lead)
+            name = step.name
             self._waiting.discard(name)
             if name not in self.asked and self._is_worth(step):
                 self.asked.add(name)
@@ -118,14 +117,16 @@ class Frontier:
     def __len__(self) -> int:
         return sum(map(len, self._heaps.values()))
 
-    def succeeded(self, step: Step) -> None:
-        """Note that the page of a step, or a further page of it, lists reports."""
-        name = _name(step.lead)
+    def succeeded(self, step: Step, *, whole: bool = True) -> None:
+        """Note that the page of a step, or a further page of it, lists reports; not ``whole``: it
+        is no column, and its list goes on, so that one may still be looked for."""
+        name = step.name
+        if whole:
+            self.satisfied.add(step.scope)
         if name in self._succeeded:
             return
         self._succeeded.add(name)
         self.good += 1
-        self.satisfied.add(step.scope)
         if step.column:
             self._tally(step.column).good += 1
             self._cover(step.column)
@@ -144,9 +145,10 @@ class Frontier:
         self._detours += 1
         return self._detours <= MOST_DETOURS
 
-    def known(self, url: str) -> None:
-        """Note that a column is known to be alive: its organ need not be looked at."""
-        self._cover(url)
+    def stands_at(self, url: str) -> None:
+        """Note to which address a column has moved: it need not be asked for under that, too."""
+        self.asked.add(key(url))
+        self._succeeded.add(key(url))
 
     def _is_worth(self, step: Step) -> bool:
         lead = step.lead
@@ -194,10 +196,6 @@ class Frontier:
         while "/" in place.rstrip("/"):
             self._covered.add(place)
             place = place.rstrip("/").rpartition("/")[0] + "/"
-
-
-def _name(lead: Lead) -> str:
-    return key(f"{lead.url}#{lead.fragment}" if lead.fragment else lead.url)
 
 
 def _source(step: Step) -> str:

@@ -98,6 +98,9 @@ class Manners:
         """Hold back the next request to this machine where the answer asks for it."""
         self._note(request, BAD_STATUS.get(response.status, 0), f"status {response.status}")
         self._slow_down(request)
+        if (slot := self._slot(request)) and self.delays.get(_host(request)):
+            # What the host sees is when requests come, which is not before they are answered.
+            slot.lastseen = max(slot.lastseen, time.monotonic())
         if response.status not in BUSY:
             return
         seconds = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))

@@ -5,13 +5,15 @@ them stops it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from archive.records import REFUSALS, Notice
 from gkcrawl.crawl.looking import GONE
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
-from gkcrawl.families import Page, drifted
+from gkcrawl.families import Page, drifted, family
+from gkcrawl.families.addresses import host_of, key
 
 # After these no other way on the host is tried: it is dead, in strange hands, or refuses.
 _HOPELESS = re.compile(
@@ -26,6 +28,7 @@ def seen(visit: Visit, step: Step, page: Page, shown: str, path: str) -> Iterato
 
     A host to which the home page has moved becomes the portal's own.
     """
+    visit.refusals.pop(host_of(page.url), None)
     if step.way == "home" and not visit.belongs(page.url):
         visit.homes.append(page.url)
         yield Notice("portal_moved", visit.code, page.url, f"{step.lead.url} leads there")
@@ -53,6 +56,8 @@ def lost(visit: Visit, step: Step, reason: str, url: str) -> Iterator[Notice]:
     is_home = step.way == "home"
     visit.failed |= is_home and _HOPELESS.match(reason) is not None
     visit.column(step).broken = True
+    if reason == "blocked":
+        visit.refusals[host_of(url)] += 1
     if reason == "hijacked" and not visit.hijacked:
         visit.hijacked = True
         message = f"{visit.portal.name}: what it shows is no government's"
@@ -78,6 +83,35 @@ def column_read(visit: Visit, step: Step, known: Sequence[str]) -> Iterator[Noti
         column.rows.clear()
     elif step.known:
         yield from _gone(visit, step, "lists no report any more")
+
+
+def shortage(visit: Visit) -> str:
+    """Return what is to be told of a portal that lists fewer reports than is expected of it."""
+    found, least = len(visit.found), visit.portal.least_reports
+    return f"{visit.portal.name} lists {found} reports, expected at least {least}" * (found < least)
+
+
+def vanished(
+    visit: Visit, columns: Iterable[Mapping[str, Any]], listed: Callable[[str], Sequence[str]]
+) -> Iterator[Notice]:
+    """Yield the reports of columns that are gone for good, or that the column above does not name
+    any more, where no other column has them.
+
+    ``columns`` are those that were ever found, as of ``Catalog.columns``; ``listed`` gives what
+    each has listed.
+    """
+    reader = family(visit.portal.family or visit.recognised or "static")
+    # One that stands elsewhere now has all its reports at other addresses.
+    lost = {key(s.column) for s in visit.lost if s.scope not in visit.frontier.satisfied}
+    for row in columns:
+        above = visit.columns.get(key(row["trail"][-1][1])) if row["trail"] else None
+        was_read = above is not None and above.pages > 0 and not above.broken
+        unnamed = was_read and row["kind"] == "branch" and key(row["url"]) not in visit.linked
+        if not unnamed and key(row["url"]) not in lost:
+            continue
+        for url in listed(row["url"]):
+            if reader.identity(url) not in visit.found:
+                yield Notice("unlisted", visit.code, url, f"its column {row['url']} is gone")
 
 
 def _gone(visit: Visit, step: Step, reason: str) -> Iterator[Notice]:

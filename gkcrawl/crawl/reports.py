@@ -11,39 +11,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Notice, Reading
+from archive.records import Reading
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.history import ArchiveHistory, History
 from gkcrawl.crawl.indexing import Indexer
 from gkcrawl.crawl.items import FoundArticle
-from gkcrawl.crawl.recorder import Recorder
-from gkcrawl.crawl.responses import (
-    is_chosen,
-    is_file,
-    is_whole,
-    outcome_of,
-    page_of,
-    request_meta,
-    why,
-)
+from gkcrawl.crawl.responses import is_file, is_whole, outcome_of, page_of, request_meta, why
+from gkcrawl.crawl.telling import TellingSpider
 from gkcrawl.families import Entry, Page, family, may_be_report, report_year
 from gkcrawl.portals import PortalFile, load_portals, read_portals
 from gkcrawl.schedule import due
-
-__all__ = [
-    "Found",
-    "ReportSpider",
-    "is_chosen",
-    "is_whole",
-    "outcome_of",
-    "page_of",
-    "request_meta",
-    "why",
-]
 
 Found = Request | FoundArticle
 # Documents before lists: a killed crawl should leave no article whose files were not asked for.
@@ -54,7 +35,7 @@ MOST_FILES = 6
 MAY_LIST = frozenset({"listing", "unrelated", "empty"})
 
 
-class ReportSpider(Spider):
+class ReportSpider(TellingSpider):
     """Fetches documents that may be annual reports.
 
     Arguments: ``portals`` (another portals file), ``year`` (only reports on that year, as far as
@@ -186,29 +167,6 @@ class ReportSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         self.count("requests_failed")
         self.logger.warning("%s: %s", request.url, why(failure))
-
-    def count(self, name: str) -> None:
-        """Add one to the statistic ``gk/<name>`` of the run."""
-        self.crawler.stats.inc_value(f"gk/{name}")
-
-    def count_request(self, portal: str) -> None:
-        """Count a request that a portal cost; robots.txt is not in it."""
-        if portal:
-            self.count(f"portal/{portal}/requests")
-
-    def notice(self, kind: str, portal: str, url: str, message: str) -> None:
-        """Tell a person of something about a portal: in the log, in the end-of-run summary."""
-        self.count(kind)
-        self.logger.warning("%s %s: %s: %s", kind, portal, url, message)
-        self.recorder.notices.append(Notice(kind, portal, url, message))
-
-    @property
-    def recorder(self) -> Recorder:
-        """The run's archive."""
-        recorder = self.crawler.get_extension(Recorder)
-        if recorder is None:
-            raise RuntimeError("the spider needs the Recorder: see EXTENSIONS in the settings")
-        return recorder
 
     def _reading(self, response: Response) -> Future[Reading] | None:
         """Return what will come of a capture of this run; None: it is not read."""

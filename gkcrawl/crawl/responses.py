@@ -74,6 +74,11 @@ def is_file(response: Response) -> bool:
     return response.body[:8].startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"))
 
 
+def is_rendered(response: Response) -> bool:
+    """Tell whether a page came through a browser."""
+    return response.request is not None and bool(response.request.meta.get("playwright"))
+
+
 def is_whole(report: Mapping[str, Any]) -> bool:
     """Tell whether a page holds a report whole, by the fields of what was read: its tables, or
     (before they were prescribed) a text of some length."""

@@ -12,23 +12,19 @@ from twisted.python.failure import Failure
 
 from archive.records import Notice, PageClass
 from gkcrawl.crawl import clock, noticing
-from gkcrawl.crawl.asking import hints_of, request_of
-from gkcrawl.crawl.looking import Seen, look, trouble
+from gkcrawl.crawl.asking import hints_of, navigation, request_of
+from gkcrawl.crawl.choosing import visits_of
+from gkcrawl.crawl.looking import TRIED, Seen, look, trouble
 from gkcrawl.crawl.memory import remembered
-from gkcrawl.crawl.reports import Found, ReportSpider, is_chosen, page_of, request_meta, why
+from gkcrawl.crawl.reports import Found, ReportSpider
+from gkcrawl.crawl.responses import is_rendered, page_of, why
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
 from gkcrawl.families import Entry, Family, Lead, Page, family, recognise
-from gkcrawl.families.addresses import as_on, host_of
+from gkcrawl.families.addresses import as_on
 from gkcrawl.families.article import moved_to
-from gkcrawl.families.condition import needs_browser
 from gkcrawl.families.titles import is_column_name, may_be_report
-from gkcrawl.portals import PortalError
 
-# Columns before the pages that may lead to more of them.
-COLUMN_FIRST = 5
-MOST_NAMED = 10
-"""Portals that are named where none has the name that was asked for."""
 MOST_HOPS = 3
 """Pages in a row that only send on by script."""
 
@@ -38,20 +34,8 @@ class ProvinceSpider(ReportSpider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        portals = self.file.portals
-        if not portals:
-            raise PortalError(f"{self.file.path}: expected at least one portal in 'portals'")
-        chosen = [p for p in portals if is_chosen(self.only, p.url, p.code, p.name)]
-        if not chosen:
-            known = ", ".join(f"{portal.code} {portal.name}" for portal in portals[:MOST_NAMED])
-            more = f" and {len(portals) - MOST_NAMED} more" if portals[MOST_NAMED:] else ""
-            message = f"only={self.only}: no such portal in {self.file.path} ({known}{more})"
-            raise PortalError(message)
-        hosts = frozenset(host_of(portal.url) for portal in portals)
-        self.visits = {portal.key: Visit(portal, others=hosts) for portal in chosen}
-        asked: set[str] = set()
-        for visit in self.visits.values():
-            visit.frontier.asked = asked
+        self.visits = visits_of(self.file, self.only)
+        self._untold = list(self.visits.values())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -78,10 +62,14 @@ class ProvinceSpider(ReportSpider):
         for visit in [] if self.seeds else self.visits.values():
             visit.release_all()
             requests += self._go_on(visit)
-        for request in requests:
-            self.crawler.engine.crawl(request)
         if requests:
+            for request in requests:
+                self.crawler.engine.crawl(request)
             raise DontCloseSpider
+        while not self.seeds and self._untold:
+            visit, catalog = self._untold.pop(), self.recorder.catalog
+            columns = catalog.columns(visit.portal.url)
+            self._tell(noticing.vanished(visit, columns, catalog.listed))
 
     def parse_navigation(
         self, response: Response, *, portal: str, step: Step, further: str = "", hops: int = 0
@@ -94,7 +82,7 @@ class ProvinceSpider(ReportSpider):
         visit = self.visits[portal]
         visit.release(step.lead.url)
         visit.column(step).open -= 1
-        visit.learn(response.meta.get("redirect_urls", [response.url])[0], response.url)
+        visit.spellings.learn(response.meta.get("redirect_urls", [response.url])[0], response.url)
         page = page_of(response, step.lead.fragment, visit.known)
         if reason := trouble(page, response.status, step, visit):
             self._lost(visit, step, reason, page.url)
@@ -126,11 +114,9 @@ class ProvinceSpider(ReportSpider):
         if self.seeds or reason != "finished":
             return
         for visit in self.visits.values():
-            portal, found = visit.portal, len(visit.found)
-            if found < portal.least_reports:
+            if message := noticing.shortage(visit):
                 self.count("monitors/failed")
-                message = f"lists {found} reports, expected at least {portal.least_reports}"
-                self.logger.error("monitor failed: %s %s %s", portal.code, portal.name, message)
+                self.logger.error("monitor failed: %s %s", visit.code, message)
 
     def may_list(self, entry: Entry) -> bool:
         """Tell whether what was listed as a document may be a list: its title is no report's."""
@@ -161,16 +147,21 @@ class ProvinceSpider(ReportSpider):
         self, visit: Visit, step: Step, page: Page, response: Response, further: str
     ) -> Iterator[Found]:
         """Yield what follows from a page that is as it should be."""
-        further = further or ("search" if step.way == "search" else "")
-        shown = "" if further else recognise(page)
+        known = further or step.reader
+        shown = "" if known else recognise(page)
         self._tell(noticing.seen(visit, step, page, shown, str(self.file.path)))
-        name = further or visit.runs(shown)
+        name = known or visit.runs(shown)
         reader = family(name)
-        seen = look(page, step, visit, reader, self._is_wanted, further=bool(further))
+        seen = look(page, step, visit, reader, self.wanted, further=bool(further))
         visit.note(step, page)
+        if not step.in_column and seen.is_all_reports(step):
+            step = step.as_column()
+        goes_on = seen.goes_on(step)
         if seen.is_column(step):
             self._tell(noticing.found(visit, step))
-            visit.frontier.succeeded(step)
+            visit.frontier.succeeded(step, whole=not goes_on)
+            if not (step.ask or further):
+                visit.frontier.stands_at(page.url)
         for entry in seen.off_site:
             if visit.discover(entry, reader):
                 self.notice("off_site", visit.code, entry.url, f"not fetched: {entry.title}")
@@ -182,9 +173,12 @@ class ProvinceSpider(ReportSpider):
             yield from self._own_report(visit, step, page)
         parts = visit.push(step, seen.leads, len(seen.wanted))
         visit.column(step).parts += parts
+        if goes_on:
+            visit.frontier.push(step.rest(seen.listing.next[0]))
         if step.in_column:
             yield from self._more(visit, step, seen, name)
-            if self._is_scripted(visit, step, page, seen, parts, response):
+            is_first = visit.column(step).pages <= 1 and not parts
+            if is_first and not is_rendered(response) and seen.needs_browser(page, step):
                 yield self._request(visit, step, render="the static page lists nothing")
 
     def _article(
@@ -195,7 +189,7 @@ class ProvinceSpider(ReportSpider):
         self.count(f"portal/{visit.code}/articles")
         if self.of_year(entry):
             hints = hints_of(visit, step) | {"family": name}
-            entry = replace(entry, url=visit.spelt(as_on(via, entry.url)))
+            entry = replace(entry, url=visit.spellings.of(as_on(via, entry.url)))
             yield from self.article(entry, visit.code, hints, via)
 
     def _own_report(self, visit: Visit, step: Step, page: Page) -> Iterator[Request]:
@@ -206,18 +200,6 @@ class ProvinceSpider(ReportSpider):
             entry = Entry(page.url, step.lead.anchor)
             for request in self.article(entry, visit.code, hints_of(visit, step), ""):
                 yield request.replace(dont_filter=True)
-
-    def _is_wanted(self, entry: Entry, in_column: bool) -> bool:
-        return self.wanted(entry, in_column=in_column)
-
-    def _is_scripted(
-        self, visit: Visit, step: Step, page: Page, seen: Seen, parts: int, response: Response
-    ) -> bool:
-        """Tell whether a column is to be asked for once more, through a browser."""
-        rendered = response.request is not None and response.request.meta.get("playwright")
-        if rendered or parts or seen.wanted or visit.column(step).pages > 1:
-            return False
-        return step.way != "guess" and needs_browser(page, seen.listing)
 
     def _more(self, visit: Visit, step: Step, seen: Seen, name: str) -> Iterator[Request]:
         """Yield the next pages of a column until one brings nothing new."""
@@ -241,29 +223,16 @@ class ProvinceSpider(ReportSpider):
         hops: int = 0,
         render: str = "",
     ) -> Request:
-        """Return a request with what the callback and the recorder are to know of it."""
+        """Return a request with what callback and recorder are to know of it."""
         visit.hold(step.lead.url)
         visit.column(step).open += 1
         self.count_request(visit.code)
-        request = request or Request(step.lead.url)
-        via = step.lead.url if further else step.trail[-1][1] if step.trail else ""
-        meta = request_meta(page_class or step.lead.page_class, hints_of(visit, step), via)
-        if render or visit.portal.render:
-            reason = render or "render: true in the portals file"
-            meta |= {"playwright": True, "render_reason": reason}
-        if via:
-            request.headers.setdefault("Referer", via)
+        asked = navigation(
+            visit, step, request, page_class, is_further=bool(further), render=render
+        )
         told = {"portal": visit.portal.key, "step": step, "further": further, "hops": hops}
-        return request.replace(
-            url=visit.spelt(request.url),
-            callback=self.parse_navigation,
-            errback=self.failed_navigation,
-            cb_kwargs=told,
-            meta=meta,
-            priority=COLUMN_FIRST if step.in_column else 0,
-            # What was asked before the visit knows better; a request that is dropped silently
-            # would leave it waiting.
-            dont_filter=True,
+        return asked.replace(
+            callback=self.parse_navigation, errback=self.failed_navigation, cb_kwargs=told
         )
 
     def _lost(self, visit: Visit, step: Step, reason: str, url: str) -> None:
@@ -272,7 +241,7 @@ class ProvinceSpider(ReportSpider):
             self.count(f"portal/{visit.code}/failed")
             name = visit.portal.name
             self.logger.error("%s %s: %s: %s", visit.code, name, step.lead.url, reason)
-        elif step.way != "guess":
+        elif step.way not in TRIED:
             self.count("requests_failed")
             self.logger.warning("%s: %s", step.lead.url, reason)
         self._tell(noticing.lost(visit, step, reason, url))

@@ -1,6 +1,6 @@
 """One step of a visit: a lead with how it was come by. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gkcrawl.families.addresses import key
 from gkcrawl.families.discovery import COLUMNS, RANKS, Lead
@@ -27,10 +27,14 @@ class Step:
     """Address of the column of which this is a part; its own if it is one; empty: neither."""
     way: str = "links"
     """How its column was found: yaml, links, sitemap, guess or search."""
+    reader: str = ""
+    """Family that reads the answer; empty: the portal's own."""
     ask: Next | None = None
     """The request, where it is more than the lead's address."""
     known: bool = False
     """The portals file names it, or an earlier crawl found it."""
+    mixed: bool = False
+    """It lists all that an organ publishes, so a title must say all by itself."""
 
     @property
     def in_column(self) -> bool:
@@ -41,6 +45,24 @@ class Step:
     def rank(self) -> tuple[int, int, int]:
         """The smaller, the sooner."""
         return RANKS[self.lead.kind] + 2 * max(0, self.lead.doubt - 1), self.lead.doubt, self.depth
+
+    @property
+    def name(self) -> str:
+        """What is the same for all steps that ask for the same."""
+        if self.ask is not None:
+            return f"{key(self.ask.url)} {self.ask.body.decode('utf-8', 'replace')}".rstrip()
+        lead = self.lead
+        return key(f"{lead.url}#{lead.fragment}" if lead.fragment else lead.url)
+
+    def as_column(self) -> "Step":
+        """Return this step where its page has turned out to be a column."""
+        return replace(self, lead=replace(self.lead, kind="column"), column=self.lead.url)
+
+    def rest(self, ask: Next) -> "Step":
+        """Return the step to the rest of a list, on whose first page some of all the papers are
+        reports: to be taken where the organ has no column."""
+        lead = replace(self.lead, kind="column", doubt=2)
+        return replace(self, lead=lead, column=lead.url, ask=ask, mixed=True)
 
     def follow(self, lead: Lead) -> "Step":
         """Return the step to a lead that stands on this one's page."""

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from gkcrawl.crawl.frontier import Frontier
 from gkcrawl.crawl.pages import Column
+from gkcrawl.crawl.spellings import Spellings
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.ways import Known, all_ways
 from gkcrawl.families import Entry, Family, Lead, Listing, Next, Page, family
@@ -26,6 +27,8 @@ from gkcrawl.portals import Portal
 
 HOSTS_AT_ONCE = 4
 """Hosts of one portal that are asked at the same time, one request each."""
+ENOUGH_REFUSALS = 3
+"""Pages in a row that a host refuses, with whatever status, after which it is left alone."""
 
 
 @dataclass(slots=True)
@@ -48,8 +51,7 @@ class Visit:
     """What pages told of the site, for its family."""
     homes: list[str] = field(default_factory=list)
     """Addresses whose hosts are the portal's own."""
-    spellings: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """Scheme and host -> those to which they redirect."""
+    spellings: Spellings = field(default_factory=Spellings)
     platforms: list[str] = field(default_factory=list)
     """Folders on other hosts where its columns are."""
     failed: bool = False
@@ -64,6 +66,10 @@ class Visit:
     lost: list[Step] = field(default_factory=list)
     """Known columns that are gone."""
     columns: dict[str, Column] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+    """Keys of what pages of this run name as a column or a part of one."""
+    refusals: Counter[str] = field(default_factory=Counter)
+    """Host -> pages in a row that it refused."""
     _busy: Counter[str] = field(default_factory=Counter)
     _ways: Iterator[None] | None = None
 
@@ -94,7 +100,8 @@ class Visit:
         Each is to be held before the next is taken.
         """
         while sum(self._busy.values()) < HOSTS_AT_ONCE:
-            step = self.frontier.pop(self._busy)
+            shut = {host for host, count in self.refusals.items() if count >= ENOUGH_REFUSALS}
+            step = self.frontier.pop({*self._busy, *shut})
             if step is None and not self._busy and not self._another_way():
                 return
             if step is None and self._busy:
@@ -112,18 +119,6 @@ class Visit:
         self._busy[host] -= 1
         if self._busy[host] <= 0:
             del self._busy[host]
-
-    def learn(self, asked: str, got: str) -> None:
-        """Note that a host sends its visitors to another spelling of itself (https, ``www.``)."""
-        old, new = urlsplit(asked), urlsplit(got)
-        if old[2:] == new[2:] and old[:2] != new[:2] and host_of(asked) == host_of(got):
-            self.spellings[old.scheme, old.netloc] = (new.scheme, new.netloc)
-
-    def spelt(self, url: str) -> str:
-        """Return an address as its host wants to be asked, which spares the redirect."""
-        parts = urlsplit(url)
-        scheme, netloc = self.spellings.get((parts.scheme, parts.netloc), parts[:2])
-        return parts._replace(scheme=scheme, netloc=netloc).geturl()
 
     def release_all(self) -> None:
         """Note that nothing is on its way any more."""
@@ -145,7 +140,8 @@ class Visit:
             if placed.kind in COLUMNS and placed.page_class == "column":
                 name = self.portal.family or self.recognised or "static"
                 placed = replace(placed, page_class=family(name).page_class(placed.url))
-            self.frontier.push(step.follow(replace(placed, url=self.spelt(placed.url))))
+            self.frontier.push(step.follow(replace(placed, url=self.spellings.of(placed.url))))
+            self.linked.add(key(placed.url))
             parts += lead.kind == "branch" and step.in_column
         return parts
 

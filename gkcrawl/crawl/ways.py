@@ -1,7 +1,7 @@
 """The ways to find the columns of a portal, each where those before it were not enough.
 
-What is known; what links lead to; and only where those lead nowhere: the site's map, the paths
-where columns often are, the portal's own search.
+What is known; what links lead to; and only where those lead nowhere: the site's maps, for people
+and for machines, the paths where columns often are, the portal's own search.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _last_ways(visit: "Visit") -> Iterator[None]:
         *_sitemap(visit),
         *_guesses(visit),
         *(
-            Step(Lead(ask.url, "站内搜索", "column"), way="search", ask=ask)
+            Step(Lead(ask.url, "站内搜索", "column"), way="search", reader="search", ask=ask)
             for ask in visit.searches[:MOST_SEARCHES]
         ),
     ]
@@ -81,6 +81,8 @@ def _last_ways(visit: "Visit") -> Iterator[None]:
 def _sitemap(visit: "Visit") -> Iterator[Step]:
     if visit.sitemap:
         yield Step(Lead(visit.sitemap, "网站地图", "directory"), way="sitemap")
+    url = urljoin(visit.portal.url, "/sitemap.xml")
+    yield Step(Lead(url, "sitemap.xml", "directory"), way="sitemap", reader="sitemap")
 
 
 def _guesses(visit: "Visit") -> list[Step]:

@@ -20,17 +20,10 @@ from gkcrawl.crawl.history import asked_within
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.lost import Lost, lost
 from gkcrawl.crawl.members import Members, byte_range
-from gkcrawl.crawl.reports import (
-    Found,
-    ReportSpider,
-    is_chosen,
-    is_whole,
-    outcome_of,
-    request_meta,
-)
-from gkcrawl.crawl.responses import headers_of
+from gkcrawl.crawl.reports import Found, ReportSpider
+from gkcrawl.crawl.responses import headers_of, is_chosen, is_whole, outcome_of, request_meta
 from gkcrawl.families import Page, family, recognise
-from gkcrawl.families.titles import looks_like_article
+from gkcrawl.families.paths import looks_like_article
 from gkcrawl.portals import Api, PortalError
 from gkcrawl.schedule import KEPT
 

@@ -19,6 +19,7 @@ from gkcrawl.families.page import Page
 from gkcrawl.families.querylist import QueryList
 from gkcrawl.families.recognition import drifted, recognise
 from gkcrawl.families.rows import Entry, Listing, Next
+from gkcrawl.families.sitemaps import SiteMap
 from gkcrawl.families.sitesearch import SiteSearch
 from gkcrawl.families.static import Static
 from gkcrawl.families.titles import may_be_report, report_year
@@ -63,8 +64,9 @@ _FAMILIES: dict[str, Family] = {
     "hanweb": Hanweb(),
     "static": Static(),
     "wenku": Wenku(),
-    # No system: answers of a portal's search.
+    # No systems: answers of a portal's search, its map for machines.
     "search": SiteSearch(),
+    "sitemap": SiteMap(),
 }
 
 

@@ -66,6 +66,12 @@ def desktop(url: str) -> str:
     return urlunsplit(("", host, _MOBILE_PATH.sub("", parts.path), parts.query, ""))
 
 
+def is_for_telephones(url: str) -> bool:
+    """Tell whether an address is in the edition for telephones, by its host, folder or ending."""
+    parts = urlsplit(url)
+    return bool(_MOBILE_HOST.search(parts.netloc) or _MOBILE_PATH.search(parts.path))
+
+
 def host_of(url: str) -> str:
     """Return the host of an address without ``www.``; empty for none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import html
 
 from gkcrawl.families.page import Page, content, find_date, squeeze
+from gkcrawl.families.paths import DOCUMENT_NAME
 from gkcrawl.families.rows import url_date
-from gkcrawl.families.titles import DOCUMENT_NAME
 
 
 @dataclass(frozen=True, slots=True)

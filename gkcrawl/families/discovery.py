@@ -13,15 +13,19 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from archive.records import PageClass
-from gkcrawl.families.addresses import host_of, key, same_site
+from gkcrawl.families.addresses import host_of, is_for_telephones, key, same_site
 from gkcrawl.families.hidden import hidden_links
 from gkcrawl.families.page import Link, Page
+from gkcrawl.families.paths import (
+    has_report_slug,
+    is_certain_article,
+    looks_like_article,
+    looks_like_column,
+)
 from gkcrawl.families.titles import (
     NEXT_PAGE,
-    has_report_slug,
     is_bare_column_name,
     is_beside_column,
-    is_certain_article,
     is_column_name,
     is_directory_name,
     is_organ_name,
@@ -30,8 +34,6 @@ from gkcrawl.families.titles import (
     is_weak_directory_name,
     is_wide_parent_name,
     is_year,
-    looks_like_article,
-    looks_like_column,
     may_be_report,
     plain,
 )
@@ -134,6 +136,8 @@ def _kind(link: Link, page: Page, inside: Kind | None) -> Kind | None:
     text = plain(link.title)
     if len(text) > _LONGEST_NAME or _PAGER.match(text) or NEXT_PAGE.match(text):
         return None
+    if is_for_telephones(link.url) and not is_for_telephones(page.url):
+        return None
     if is_column_name(text) and not is_certain_article(link.url):
         return "column"
     if looks_like_article(link.url):
@@ -161,12 +165,14 @@ def _is_part(link: Link, text: str, page: Page, part: bool) -> bool:
 
 def _is_below(url: str, column: str) -> bool:
     """Tell whether an address lies in the folder of a column, be it ``a/nb/`` or ``a/nb.htm``."""
-    path = urlsplit(column).path
-    folder = path if path.endswith("/") else path.rsplit(".", 1)[0] + "/"
+    own, target = urlsplit(column), urlsplit(url)
+    folder = own.path if own.path.endswith("/") else own.path.rsplit(".", 1)[0] + "/"
     if folder.endswith("/index/"):
         folder = folder.removesuffix("index/")
-    target = urlsplit(url)
-    return target.hostname == urlsplit(column).hostname and target.path.startswith(folder)
+    # Columns that a program makes (``index.php?catid=12``) have no folder.
+    if own.query or folder == "/":
+        return False
+    return target.hostname == own.hostname and target.path.startswith(folder)
 
 
 def _frames(page: Page, inside: Kind | None) -> Iterator[Lead]:

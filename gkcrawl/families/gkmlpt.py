@@ -21,7 +21,7 @@ from gkcrawl.families.hidden import hidden_links
 from gkcrawl.families.jsvalue import read_value
 from gkcrawl.families.numbers import whole
 from gkcrawl.families.page import Page, find_date
-from gkcrawl.families.pagers import page_count
+from gkcrawl.families.pagecounts import page_count
 from gkcrawl.families.rows import Entry, Listing, Next, page_address, page_number, url_date
 from gkcrawl.families.static import Static
 from gkcrawl.families.titles import is_column_name, is_organ_name, plain

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from gkcrawl.families.page import Page, content, find_date, parse, squeeze
+from gkcrawl.families.paths import DOCUMENT_NAME
 from gkcrawl.families.rows import Entry, url_date
-from gkcrawl.families.titles import DOCUMENT_NAME
 
 # In lower case, best first.
 _TITLES = (

@@ -21,7 +21,8 @@ from gkcrawl.families.calls import calls, scripts, with_query
 from gkcrawl.families.discovery import Kind, Lead
 from gkcrawl.families.inline import shown_report
 from gkcrawl.families.page import Page
-from gkcrawl.families.pagers import has_pager, numbered
+from gkcrawl.families.pagecounts import numbered
+from gkcrawl.families.pagers import has_pager
 from gkcrawl.families.rows import Entry, Listing, Next, unique
 from gkcrawl.families.static import Static, lists_reports
 from gkcrawl.families.titles import is_year, plain

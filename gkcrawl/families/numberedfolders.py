@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from gkcrawl.families.page import Page
-from gkcrawl.families.pagers import numbered
+from gkcrawl.families.pagecounts import numbered
 from gkcrawl.families.rows import Next
 from gkcrawl.families.static import Static
 

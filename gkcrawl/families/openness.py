@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from gkcrawl.families.discovery import Kind, Lead
 from gkcrawl.families.page import Page
-from gkcrawl.families.pagers import numbered
+from gkcrawl.families.pagecounts import numbered
 from gkcrawl.families.rows import Next
 from gkcrawl.families.static import Static
 

@@ -1,8 +1,7 @@
 """The next page of a list, by what its pager shows: words, numbers, a menu, or a script.
 
 Nothing is guessed: the address of a next page stands in the page, or is put together by a function
-that does. `numbered` alone makes up an address, for systems whose pages are known to be numbered,
-and only as far as the page says how many there are.
+that does. Of systems whose pages are known to be numbered see `gkcrawl.families.pagecounts`.
 """
 
 import re
@@ -15,6 +14,7 @@ from gkcrawl.families.addresses import key
 from gkcrawl.families.calls import names, scripts
 from gkcrawl.families.jsvalue import LONGEST, read_arguments, read_value
 from gkcrawl.families.page import Page, content, squeeze
+from gkcrawl.families.pagecounts import page_count
 from gkcrawl.families.titles import NEXT_PAGE, plain
 
 _NEXT_CLASS = re.compile(
@@ -33,19 +33,6 @@ _GOES = re.compile(_ASSIGNED)
 _CALLED = re.compile(
     r"^\s*(?:javascript:)?\s*(?:return\s+)?(?:void\(0\);?)?([A-Za-z_$][\w$]*)\s*\(", re.I
 )
-_COUNTS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        r"共\s*(?:<[^>]{1,60}>\s*)*(\d{1,4})\s*(?:</[^>]{1,20}>\s*)*页",
-        r"(?<![\d/])\d{1,4}\s*/\s*(\d{1,4})\s*页?(?=\s*(?:<|$))",
-        r"\b(?:page_?count|total_?pages?|count_?page|pages)[\"']?\s*[:=]\s*[\"']?(\d{1,4})\b",
-    )
-)
-_CREATED = re.compile(
-    r"""createPage(?:HTML)?\s*\(\s*(?:["'][^"']*["']\s*,)?\s*(?P<count>\d+)\s*,\s*(?P<current>\d+)"""
-    r"""\s*,\s*["'](?P<prefix>[^"']+)["']\s*,\s*["']\.?(?P<ext>\w+)["']"""
-)
-
 _FIRST = re.compile(r"([?&])(?:cur_?|current_?)?p(?:age)?(?:_?(?:no|num|index))?=[01](?:&|$)", re.I)
 
 MOST_NUMBERS = 60
@@ -61,46 +48,9 @@ def following(page: Page) -> str | None:
     return next(filter(None, targets), None) or _numbered_link(page) or _chosen(page)
 
 
-def page_count(page: Page) -> int | None:
-    """Return how many pages the list has by what the page says of it, else None."""
-    for pattern in _COUNTS:
-        if match := pattern.search(page.text):
-            return int(match[1])
-    return None
-
-
 def has_pager(page: Page) -> bool:
     """Tell whether a page shows a pager, be it on its last page."""
     return bool(page_count(page) or next(_worded(page), None) is not None)
-
-
-def numbered(page: Page, pattern: re.Pattern[str]) -> str | None:
-    """Return the next address of a system whose pages are numbered from 1; None: this is the last.
-
-    ``pattern`` has the groups ``head`` and ``number`` (None on a first page that goes without;
-    then ``_2`` is put behind the head). How many pages there are must stand in the page.
-    """
-    match, count = pattern.search(page.url), page_count(page)
-    if match is None or count is None:
-        return None
-    number = max(int(match["number"] or 1), 1)
-    if number >= count:
-        return None
-    if match["number"] is None:
-        return f"{match['head']}_2{page.url[match.end('head') :]}"
-    return f"{page.url[: match.start('number')]}{number + 1}{page.url[match.end('number') :]}"
-
-
-def created(page: Page) -> str | None:
-    """Return the next page by ``createPageHTML('page_div', 5, 1, 'list', 'shtml', 89)``.
-
-    开普云 and the systems of 江苏 count from 1, the first page has no number: ``list_2.shtml``.
-    """
-    match = _CREATED.search(page.text)
-    if match is None or int(match["current"]) >= int(match["count"]):
-        return None
-    following = max(int(match["current"]), 1) + 1
-    return page.resolve(f"{match['prefix']}_{following}.{match['ext']}")
 
 
 def _worded(page: Page) -> Iterator[html.HtmlElement]:

@@ -8,15 +8,13 @@ from lxml import html
 
 from archive.records import PageClass
 from gkcrawl.families.page import Link, Page, content, find_date, iso_date
+from gkcrawl.families.paths import is_certain_article, looks_like_article, looks_like_column
 from gkcrawl.families.titles import (
     NEXT_PAGE,
-    is_certain_article,
     is_column_name,
     is_parent_name,
     is_pointer,
     is_year,
-    looks_like_article,
-    looks_like_column,
     may_be_report,
     plain,
 )

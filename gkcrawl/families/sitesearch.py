@@ -12,8 +12,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from gkcrawl.families.base import Family
+from gkcrawl.families.discovery import Kind, Lead
 from gkcrawl.families.page import Page, content, find_date, parse
 from gkcrawl.families.rows import Entry, Listing, Next, unique
+from gkcrawl.families.sitemaps import columns_above
+from gkcrawl.families.titles import may_be_report
 
 QUERY = "政府信息公开工作年度报告"
 
@@ -108,6 +111,11 @@ class SiteSearch(Family):
         """Return everything with a title and an address; titles must say all by themselves."""
         found = _records(page, page.data) if page.data is not None else _links(page)
         return Listing(unique(found), mixed=True)
+
+    def columns(self, page: Page, *, inside: Kind | None = None) -> tuple[Lead, ...]:
+        """Return the columns in whose folders the reports stand that were found."""
+        urls = (entry.url for entry in self.listing(page).entries if may_be_report(entry.title))
+        return columns_above(urls)
 
 
 def _request(page: Page, endpoint: Endpoint) -> Next | None:

@@ -16,7 +16,8 @@ from gkcrawl.families.answers import Answer, json_listing, next_request
 from gkcrawl.families.base import Family
 from gkcrawl.families.calls import calls
 from gkcrawl.families.page import Page
-from gkcrawl.families.pagers import created, following, has_pager, numbered, page_count
+from gkcrawl.families.pagecounts import created, numbered, page_count
+from gkcrawl.families.pagers import following, has_pager
 from gkcrawl.families.rows import Entry, Listing, Next, rows
 from gkcrawl.families.titles import may_be_report
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from gkcrawl.families.answers import Answer, next_request
 from gkcrawl.families.calls import calls, with_query
 from gkcrawl.families.page import Page
-from gkcrawl.families.pagers import following, has_pager, page_count
+from gkcrawl.families.pagecounts import page_count
+from gkcrawl.families.pagers import following, has_pager
 from gkcrawl.families.rows import Entry, Next
 from gkcrawl.families.static import Static, lists_reports
 

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from pluggy import HookimplMarker
 
-from archive.catalog.search import fts_query
+from archive.catalog.tokens import fts_query
 from gkcrawl.web import labels, language, navigation
 from gkcrawl.web.language import say, with_language
 from gkcrawl.web.security import with_security_headers
@@ -33,7 +33,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 # Datasette registers its own escape_fts for every connection; the last one registered counts.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Let the search box of the stock tables ask the index of single characters."""
+    """Let the search box of the stock tables ask our full-text index."""
     conn.create_function("escape_fts", 1, fts_query, deterministic=True)
 
 
@@ -70,6 +70,18 @@ def render_cell(
         return _link(datasette.urls.path(f"/capture/{value}/original"), value)
     said = labels.cell_word(table, column, value)
     return None if said is None else Markup("{} <small>{}</small>").format(say(said), value)
+
+
+@hookimpl
+def startup() -> None:
+    """Keep Datasette from printing the locals of every frame for each page that is not found.
+
+    For an address of no route it even fails over that, and answers 500.
+    """
+    # Here, not above: Datasette loads this module while it is itself half loaded.
+    from datasette import handle_exception
+
+    handle_exception.rich = None
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.report.tables.forms import Forms, forms
+from gkcrawl.web.language import say
 
 # Amounts are kept in 万元 (10 000 CNY), which the measure's id says.
 _TEN_THOUSAND = "_10k_cny"
@@ -39,6 +40,32 @@ class FormLabels:
         """The rows of Table III that 办理结果 consists of, its total last."""
         stage = next(iter(self.requests["granted"]))
         return tuple(row for row, path in self.requests.items() if path[0] == stage)
+
+
+def cell_name(table: str, row: str, column: str) -> tuple[str, str]:
+    """Return the words of a cell's row, with the heading it stands under, and of its column, in
+    the form's own Chinese. An id that the form does not know stands for itself."""
+    path, name = _cell(table, row, column)
+    return " ".join(path), name
+
+
+def cell_words(table: str, row: str, column: str) -> tuple[str, str]:
+    """Return the same as :func:`cell_name` in the language of the page."""
+    path, name = _cell(table, row, column)
+    return " ".join(map(say, path)), say(name)
+
+
+def _cell(table: str, row: str, column: str) -> tuple[tuple[str, ...], str]:
+    known = form_labels()
+    if table == "active_disclosure":
+        return (known.disclosure.get(row, row),), known.measures.get((row, column), column)
+    if table == "requests":
+        path = known.requests.get(row, (row,))[-2:]
+        short = tuple(step.partition("（区分")[0] for step in path)
+        return short, known.applicants.get(column, column)
+    if table == "review_litigation":
+        return (known.routes.get(row, row),), known.outcomes.get(column, column)
+    return (row,), "" if column == "value" else column
 
 
 def form_labels() -> FormLabels:

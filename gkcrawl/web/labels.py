@@ -1,9 +1,12 @@
-"""The Chinese words for the codes of the catalog, as the pages show them.
+"""The Chinese words for the codes of the catalog, as the pages show them; their English stands in
+``words/labels.yml``.
 
 The six section headings are those of the official form (国办公开办函〔2021〕30号).
 """
 
 from collections.abc import Mapping
+
+from gkcrawl.web.language import say
 
 SECTIONS: Mapping[str, str] = {
     "overview": "一、总体情况",
@@ -59,6 +62,7 @@ _OUTCOMES = {
     "http_error": "服务器出错",
     "empty": "没有内容",
     "truncated": "传输中断",
+    "segmented": "分段存储，未合并",
     "failed": "没有可用的回应",
     "unreadable": "无法解码",
     "unsupported": "尚不能读的类型",
@@ -158,7 +162,7 @@ def word(column: str, code: object) -> str:
 def date_source(source: str | None) -> str:
     """Return where a publication date was found, e.g. ``网页元数据 PubDate``; empty for None."""
     kind, _, detail = (source or "").partition(":")
-    return f"{_DATE_SOURCES.get(kind, kind)} {detail}".strip()
+    return f"{say(_DATE_SOURCES.get(kind, kind))} {detail}".strip()
 
 
 # What Datasette says when something is not there or not allowed: how it begins -> in Chinese.
@@ -174,12 +178,13 @@ _ERRORS: Mapping[str, str] = {
 
 
 def error_words(message: str) -> str:
-    """Return an error's message in Chinese; what is not known in the words of who raised it."""
+    """Return an error's message in the language of the request; what is not known in the words of
+    who raised it."""
     for start, words in _ERRORS.items():
         if message.startswith(start):
-            return words
+            return say(words)
     has_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in message)
-    return message if has_chinese else f"数据服务的答复：{message}"
+    return say(message) if has_chinese else say("数据服务的答复：{message}", message=message)
 
 
 # Columns of the stock tables whose values have words, where column and kind of word differ.

@@ -8,6 +8,7 @@ from gkcrawl.web.language import CHINESE, current, say
 _ENTRIES = (
     ("/search", "检索"),
     ("/coverage", "覆盖"),
+    ("/division", "地方"),
     ("/checks", "勾稽"),
     ("/changes", "变动"),
     ("/stats", "统计"),

@@ -1,11 +1,34 @@
 """The addresses of our pages, before those of Datasette itself."""
 
 from gkcrawl.web.answering import Route
-from gkcrawl.web.views import home, replay, report, search
+from gkcrawl.web.views import (
+    about,
+    agency,
+    changes,
+    checks,
+    cite,
+    coverage,
+    diff,
+    division,
+    home,
+    replay,
+    report,
+    search,
+    stats,
+)
 
 ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
+    *division.ROUTES,
+    *agency.ROUTES,
+    *coverage.ROUTES,
     *search.ROUTES,
+    *checks.ROUTES,
+    *changes.ROUTES,
+    *stats.ROUTES,
+    *cite.ROUTES,
+    *diff.ROUTES,
     *report.ROUTES,
+    *about.ROUTES,
     *replay.ROUTES,
 )

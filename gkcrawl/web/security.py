@@ -1,5 +1,6 @@
 """Headers that keep the pages to themselves: nothing from elsewhere, no script, no sniffing."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -8,25 +9,38 @@ PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
-# An archived document: no script, no origin, nothing loaded; its own inline styles may apply.
-# Cross-Origin-Resource-Policy stays away: it blocks what a sandboxed page would load.
-ARCHIVED_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; "
-    "object-src 'none'; frame-src 'none'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'"
-)
-ARCHIVED_HEADERS: dict[str, str] = {
-    "Content-Security-Policy": ARCHIVED_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, noarchive",
-}
+_NONE = "'none'"
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 _DEFAULTS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", PAGE_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    # Links to portals stand on most pages; names are looked up when somebody follows one.
+    (b"x-dns-prefetch-control", b"off"),
 )
+
+
+def archived_headers(host: str) -> dict[str, str]:
+    """Return the headers of an archived document: no script, no origin, no form, no frame, and no
+    loads but from ``host``, which is how the visitor named us.
+
+    A sandboxed page has an origin of its own, so ``'self'`` would be nobody; ``http://host`` stands
+    for https too. Cross-Origin-Resource-Policy stays away: it blocks what such a page loads.
+    """
+    # Any other text could end the policy, or begin another.
+    own = f"http://{host} " if _HOST.fullmatch(host) else ""
+    return {
+        "Content-Security-Policy": (
+            f"sandbox; default-src 'none'; img-src {own}data:; style-src {own}'unsafe-inline'; "
+            f"font-src {own}data:; media-src {own.strip() or _NONE}; script-src 'none'; "
+            "object-src 'none'; frame-src 'none'; form-action 'none'; base-uri 'none'; "
+            "frame-ancestors 'self'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex, noarchive",
+    }
 
 
 def with_security_headers(app: Any) -> Any:

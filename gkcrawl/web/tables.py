@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from gkcrawl.web.formlabels import form_labels
+from gkcrawl.web.language import say
 
 Row = Mapping[str, Any]
 Address = tuple[str, str, str]
@@ -32,10 +33,12 @@ class Cell:
     blank: bool = False
     raw: str | None = None
     """The text as found, where it says more than ``text``."""
-    suspect: bool = False
-    """Named by an identity that does not hold."""
+    anchor: str | None = None
+    """Where a failed check that names the cell leads; None: no failed check does."""
+    named_by: str | None = None
+    """The first failed check that names it."""
     checks: tuple[str, ...] = ()
-    """Ids of the failed identities whose result stands here."""
+    """Ids of the failed checks whose result stands here."""
     total: bool = False
     zero: bool = False
 
@@ -73,11 +76,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The cells of one table of one report, and which of them failed identities name."""
+    """The cells of one table of one report, with the ids of failed checks by the cells that they
+    name and by the cell where their result stands."""
 
     table: str
     cells: Mapping[tuple[str, str], Row]
-    suspects: frozenset[Address] = frozenset()
+    named: Mapping[Address, Sequence[str]] = field(default_factory=dict)
     results: Mapping[Address, Sequence[str]] = field(default_factory=dict)
 
     def rows(self, order: Iterable[str]) -> list[str]:
@@ -102,11 +106,17 @@ class Values:
             text=text,
             blank=value is None,
             raw=raw if raw and raw != text else None,
-            suspect=address in self.suspects,
+            anchor=anchor(address) if address in self.named else None,
+            named_by=next(iter(self.named.get(address, ())), None),
             checks=tuple(self.results.get(address, ())),
             total=column == "total",
             zero=value == 0,
         )
+
+
+def anchor(address: Address) -> str:
+    """Return the id of a cell on the page of its report."""
+    return f"cell-{'-'.join(address)}"
 
 
 def blocks(values: Values) -> tuple[Block, ...]:
@@ -132,12 +142,12 @@ def _requests(values: Values) -> Block:
     columns = ["natural_person", *legal, "total"]
     heads = (
         (
-            Head("项目", "col", rowspan=2, colspan=3),
-            Head(known.applicants["natural_person"], "col", rowspan=2),
-            Head("法人或其他组织", "colgroup", colspan=len(legal)),
-            Head(known.applicants["total"], "col", rowspan=2),
+            Head(say("项目"), "col", rowspan=2, colspan=3),
+            Head(say(known.applicants["natural_person"]), "col", rowspan=2),
+            Head(say("法人或其他组织"), "colgroup", colspan=len(legal)),
+            Head(say(known.applicants["total"]), "col", rowspan=2),
         ),
-        tuple(Head(known.applicants.get(column, column), "col") for column in legal),
+        tuple(Head(say(known.applicants.get(column, column)), "col") for column in legal),
     )
     rows = values.rows(known.requests)
     sides = _row_heads([known.requests.get(row, (row,)) for row in rows])
@@ -145,20 +155,20 @@ def _requests(values: Values) -> Block:
         Line(side, values.line(row, columns), total=row == "handled_total")
         for row, side in zip(rows, sides, strict=True)
     )
-    return Block("收到和处理政府信息公开申请情况（件）", heads, lines)
+    return Block(say("收到和处理政府信息公开申请情况（件）"), heads, lines)
 
 
 def _litigation(values: Values) -> Block:
     """Return Table IV with a row for each route, rather than fifteen columns as in the form."""
     known = form_labels()
     columns = values.columns(known.outcomes)
-    names = [known.outcomes.get(column, column) for column in columns]
+    names = [say(known.outcomes.get(column, column)) for column in columns]
     lines = tuple(
-        Line((Head(known.routes.get(row, row), "row"),), values.line(row, columns))
+        Line((Head(say(known.routes.get(row, row)), "row"),), values.line(row, columns))
         for row in values.rows(known.routes)
     )
-    heads = (_column_heads(["途径", *names]),)
-    return Block("行政复议、行政诉讼情况（件）", heads, lines, narrow=True)
+    heads = (_column_heads([say("途径"), *names]),)
+    return Block(say("行政复议、行政诉讼情况（件）"), heads, lines, narrow=True)
 
 
 def _disclosure(values: Values) -> Iterable[Block]:
@@ -166,20 +176,22 @@ def _disclosure(values: Values) -> Iterable[Block]:
 
     def shape(row: str) -> tuple[tuple[str, str], ...]:
         columns = values.columns(known.columns, row)
-        return tuple((column, known.measures.get((row, column), column)) for column in columns)
+        return tuple((column, say(known.measures.get((row, column), column))) for column in columns)
 
     for columns, members in groupby(values.rows(known.disclosure), key=shape):
         rows = list(members)
-        items = "、".join(dict.fromkeys(known.items[row] for row in rows if row in known.items))
+        named = dict.fromkeys(known.items[row] for row in rows if row in known.items)
+        items = say("、").join(map(say, named))
         lines = tuple(
             Line(
-                (Head(known.disclosure.get(row, row), "row"),),
+                (Head(say(known.disclosure.get(row, row)), "row"),),
                 values.line(row, (column for column, _ in columns)),
             )
             for row in rows
         )
-        heads = (_column_heads(["信息内容", *(words for _, words in columns)]),)
-        yield Block(f"条例第二十条第{items}项" if items else "其他", heads, lines, narrow=True)
+        heads = (_column_heads([say("信息内容"), *(words for _, words in columns)]),)
+        caption = say("条例第二十条第{items}项", items=items) if items else say("其他")
+        yield Block(caption, heads, lines, narrow=True)
 
 
 def _column_heads(words: Iterable[str]) -> tuple[Head, ...]:
@@ -198,6 +210,7 @@ def _row_heads(paths: list[tuple[str, ...]]) -> list[tuple[Head, ...]]:
     width that is left.
     """
     heads: list[list[Head]] = [[] for _ in paths]
+    paths = [tuple(map(say, path)) for path in paths]
     for depth, style in enumerate(_STYLES):
         above = [path[: depth + 1] if depth < len(path) - 1 else None for path in paths]
         start = 0

@@ -2,21 +2,23 @@
 
 import gzip
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from archive.records import timestamp
-from archive.warc.cdxj import index_lines, write_sidecars
+from archive.warc.cdxj import write_sidecars
 from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord, WarcError
 from archive.warc.fields import MEDIA_TYPE, encode_fields
 from archive.warc.group import make_record
 from archive.warc.importing.foreign import Form, form_of, is_recordwise, records
 from archive.warc.importing.places import free_path, importing, marked_path, standing
+from archive.warc.importing.reading import read
 from archive.warc.importing.twins import twin
 from archive.warc.publish import published, unpacking
 from archive.warc.record import pack
@@ -25,6 +27,10 @@ from archive.warc.wacz.check import package_of
 from archive.warc.wacz.write import PACKAGE
 
 IMPORT = "import"
+# What ``zipfile`` raises of a file in it: damage, encryption, a compression that it does not know.
+_UNREADABLE = (BadZipFile, zlib.error, EOFError, RuntimeError)
+_WANTED = (".warc", ".warc.gz", ".wacz")
+_NOT_COMPARED = f"{PACKAGE} is missing, or makes no sense: no checksum was compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Imported:
     """Whether a new one was compressed anew; else it is what it was, byte for byte."""
     damage: tuple[str, ...] = ()
     """What could not be taken over; the original has it."""
+    doubts: tuple[str, ...] = ()
+    """What was taken over and is not as it says that it is."""
 
 
 def utcnow() -> datetime:
@@ -54,8 +62,9 @@ def import_file(
     """Lay the WARC files that ``path`` is or holds into ``home/warc``; yield what became of each.
 
     Each has its index and checksum when it is yielded; the catalog still has to read it. A WACZ
-    file may hold others. Raises UnknownFormat where it is no archive file, and DamagedRecord where
-    there is not one whole record in it.
+    file may hold others. Raises UnknownFormat where it is no archive file, DamagedRecord where
+    there is not one whole record in it, and, after all that can be taken in of a WACZ file,
+    WarcError that names what could not.
     """
     form = form_of(path)
     (home / "warc").mkdir(parents=True, exist_ok=True)
@@ -64,41 +73,73 @@ def import_file(
     if form != "wacz":
         yield _import_warc(home, _Source(path, form, path.name, str(path)), clock)
         return
+    package = _Package(home, clock)
+    yield from package.take(path, str(path))
+    if package.refused:
+        raise WarcError("\n".join(package.refused))
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """A WACZ file with all that is in it, other WACZ files too."""
+
+    home: Path
+    clock: Callable[[], datetime]
+    ids: set[str] = field(default_factory=set)
+    """Of the records in it."""
+    refused: list[str] = field(default_factory=list)
+    """What could not be taken in, each in a line."""
+
+    def take(self, path: Path, told: str) -> Iterator[Imported]:
+        """Take in what is in a WACZ file; ``told``: how that is called to the user."""
+        try:
+            with ZipFile(path) as archive:
+                stated = _stated(archive)
+                wanted = [one for one in archive.infolist() if one.filename.endswith(_WANTED)]
+                if not wanted:
+                    self.refused.append(f"{told}: there is no WARC file in it")
+                for info in wanted:
+                    checksum = None if stated is None else stated.get(info.filename, "")
+                    yield from self._take_member(archive, info, told, checksum)
+        except BadZipFile as error:
+            self.refused.append(f"{told}: {error}")
+
+    def _take_member(
+        self, archive: ZipFile, info: ZipInfo, package: str, checksum: str | None
+    ) -> Iterator[Imported]:
+        told = f"{package}, {info.filename}"
+        with unpacking(self.home) as copy:  # theirs may have any name
+            try:
+                with archive.open(info) as packed, copy.open("wb") as file:
+                    copyfileobj(packed, file)
+            except _UNREADABLE as error:
+                self.refused.append(f"{told}: {error}")
+                return
+            try:
+                if (form := form_of(copy, told)) != "wacz":
+                    name = PurePosixPath(info.filename).name
+                    source = _Source(copy, form, name, told, checksum, self.ids)
+                    yield _import_warc(self.home, source, self.clock)
+                    return
+            except WarcError as error:
+                message = str(error)
+                self.refused.append(message if told in message else f"{told}: {message}")
+                return
+            yield from self.take(copy, told)
+
+
+def _stated(archive: ZipFile) -> dict[str, str] | None:
+    """Return the checksums that a WACZ file gives its files (``algorithm:hex``); None: it gives
+    none at all."""
     try:
-        with ZipFile(path) as archive:
-            yield from _import_wacz(home, archive, str(path), clock)
-    except BadZipFile as error:
-        raise WarcError(f"{path}: {error}") from error
-
-
-def _import_wacz(
-    home: Path, archive: ZipFile, source: str, clock: Callable[[], datetime]
-) -> Iterator[Imported]:
-    stated = _stated(archive)
-    for info in archive.infolist():
-        name = PurePosixPath(info.filename).name
-        if not name.endswith((".warc", ".warc.gz", ".wacz")):
-            continue
-        # Under a name of ours: theirs may be anything.
-        with unpacking(home) as copy:
-            with archive.open(info) as packed, copy.open("wb") as file:
-                copyfileobj(packed, file)
-            inside = f"{source}, {info.filename}"
-            if name.endswith(".wacz"):
-                with ZipFile(copy) as inner:
-                    yield from _import_wacz(home, inner, inside, clock)
-            else:
-                member = _Source(copy, form_of(copy), name, inside, stated.get(info.filename))
-                yield _import_warc(home, member, clock)
-
-
-def _stated(archive: ZipFile) -> dict[str, str]:
-    """Return the checksums that a WACZ file gives its files (``algorithm:hex``)."""
-    package = package_of(archive) or {}
-    resources = package.get("resources")
+        resources = (package_of(archive) or {}).get("resources")
+    except _UNREADABLE:
+        return None
+    if not isinstance(resources, list):
+        return None
     return {
-        entry["path"]: entry["hash"]
-        for entry in (resources if isinstance(resources, list) else ())
+        entry["path"]: str(entry["hash"])
+        for entry in resources
         if isinstance(entry, dict) and {"path", "hash"} <= entry.keys()
     }
 
@@ -113,18 +154,19 @@ class _Source:
     """Its own; ``path`` may be that of a copy."""
     told: str
     """How it is called to the user."""
-    stated: str | None = None
-    """The checksum that goes with it; None: none does."""
+    stated: str | None = ""
+    """The checksum that goes with it; empty: none does, None: it is in a package without any."""
+    ids: set[str] = field(default_factory=set)
+    """Of the records that came with it."""
 
 
 def _import_warc(home: Path, source: _Source, clock: Callable[[], datetime]) -> Imported:
     checksum = checksum_of(source.path)
     damage: tuple[str, ...] = ()
-    if source.stated not in (None, f"sha256:{checksum}"):
-        damage = (f"is not what {PACKAGE} says ({source.stated})",)
+    doubts = tuple(_against_package(source, checksum))
     with importing(home / "warc"):
         if there := standing(home / "warc", checksum):
-            return Imported(source.told, there, known=True, damage=damage)
+            return Imported(source.told, there, known=True, doubts=doubts)
         kept = source.form == "zipped by record" and is_recordwise(source.path)
         if kept:
             target = free_path(home / "warc", source.name, checksum)
@@ -132,13 +174,21 @@ def _import_warc(home: Path, source: _Source, clock: Callable[[], datetime]) -> 
                 copyfileobj(original, file)
         else:
             target = marked_path(home / "warc", source.name, checksum)
-            damage += _rewrite(source, checksum, target, clock)
-        lines = index_lines(target)
+            damage = _rewrite(source, checksum, target, clock)
+        lines, found = read(target, source.ids)
         if there := twin(home, target, lines):
             target.unlink()
-            return Imported(source.told, there, known=True, damage=damage)
+            return Imported(source.told, there, known=True, damage=damage, doubts=doubts)
         write_sidecars(target, lines)
-    return Imported(source.told, target, rewritten=not kept, damage=damage)
+    doubts += found
+    return Imported(source.told, target, rewritten=not kept, damage=damage, doubts=doubts)
+
+
+def _against_package(source: _Source, checksum: str) -> Iterator[str]:
+    if source.stated is None:
+        yield _NOT_COMPARED
+    elif source.stated and source.stated != f"sha256:{checksum}":
+        yield f"is not what {PACKAGE} says ({source.stated})"
 
 
 def _rewrite(

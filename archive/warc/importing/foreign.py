@@ -26,11 +26,13 @@ _PIECE = 64 * 1024
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
 
-def form_of(path: Path) -> Form:
+def form_of(path: Path, told: str = "") -> Form:
     """Return how the records lie in a file, by its content; its name may say anything.
 
-    Raises UnknownFormat where it is no archive file, DamagedRecord where it begins with damage.
+    ``told``: how the file is called to the user; empty: by its path. Raises UnknownFormat where it
+    is no archive file, DamagedRecord where it begins with damage.
     """
+    told = told or str(path)
     with path.open("rb") as file:
         start = file.read(10)
         if start.startswith(b"PK\x03\x04"):
@@ -38,11 +40,11 @@ def form_of(path: Path) -> Form:
         if start.startswith(b"WARC/"):
             return "plain"
         if start.startswith(_ZSTD):
-            raise UnknownFormat(f"{path} is compressed with zstd; unpack it first: zstd -d FILE")
+            raise UnknownFormat(f"{told} is compressed with zstd; unpack it first: zstd -d FILE")
         if start.startswith(b"\x1f\x8b"):
             file.seek(0)
             return "zipped by record" if _holds_one_record(file) else "zipped as a whole"
-    raise UnknownFormat(f"{path} is neither a WARC file nor a WACZ file")
+    raise UnknownFormat(f"{told} is neither a WARC file nor a WACZ file")
 
 
 def is_recordwise(path: Path) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from archive.warc.merged import IndexEntry, lookup, parse_line
-from archive.warc.record import mapped, walk
+from archive.warc.record import Record, mapped, walk
 
 
 def twin(home: Path, path: Path, lines: Iterable[str]) -> Path | None:
@@ -20,22 +20,22 @@ def twin(home: Path, path: Path, lines: Iterable[str]) -> Path | None:
     holder: Path | None = None
     with mapped(path) as data:
         for entry in (parse_line(line.encode()) for line in lines):
-            found = _holder(home, entry, next(walk(data, entry.offset)).id)
+            found = _holder(home, entry, next(walk(data, entry.offset)))
             if found is None:
                 return None
             holder = holder or found
     return holder
 
 
-def _holder(home: Path, wanted: IndexEntry, record_id: str) -> Path | None:
+def _holder(home: Path, wanted: IndexEntry, record: Record) -> Path | None:
     for entry in lookup(home, wanted.url, wanted.timestamp):
         if entry.timestamp != wanted.timestamp:
             break  # the closest come first
-        if entry.digest != wanted.digest:
-            continue  # careless tools make ids of address and second, whatever the content
         path = home / "warc" / entry.warc
-        if path.is_file():
+        # Careless tools make ids of address and second, whatever the content.
+        if entry.digest == wanted.digest and path.is_file():
             with mapped(path) as data:
-                if next(walk(data, entry.offset)).id == record_id:
+                there = next(walk(data, entry.offset))
+                if (there.id, there.block) == (record.id, record.block):
                     return path
     return None

@@ -6,6 +6,7 @@ No tool that is at hand covers this: the popular checkers pass files with a torn
 
 from archive.warc.verify.notes import NOTES, interrupted
 from archive.warc.verify.problems import Problem
+from archive.warc.verify.repair import repair_files, repair_merged_index
 from archive.warc.verify.sample import Looked, verify_sample
 from archive.warc.verify.single import verify_file
 from archive.warc.verify.whole import verify_archive
@@ -15,6 +16,8 @@ __all__ = [
     "Looked",
     "Problem",
     "interrupted",
+    "repair_files",
+    "repair_merged_index",
     "verify_archive",
     "verify_file",
     "verify_sample",

@@ -1,45 +1,23 @@
 """One WARC file from its first byte to its last, with its index and its checksum."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.warc.cdxj import checksum_line, index_line
 from archive.warc.checks import Told, faults
-from archive.warc.compose import FAILURE
 from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord
-from archive.warc.fields import decode_fields
-from archive.warc.names import OPEN, WARC, cdxj_path, checksum_path, open_path
-from archive.warc.reader import captured_url, is_capture, payload_digest, refers_to
-from archive.warc.record import Record, bare_id, mapped, next_member, walk
+from archive.warc.names import OPEN, WARC, cdxj_path, checksum_path
+from archive.warc.record import Record, mapped, next_member, walk
 from archive.warc.recover import is_abandoned, whole_length
-from archive.warc.revisits import claim_of, target_of
 from archive.warc.runs import run_of
+from archive.warc.verify.facts import Facts
+from archive.warc.verify.growing import Growing
 from archive.warc.verify.notes import Notes
 from archive.warc.verify.problems import IMPORT, REPAIR, RESTORE, Problem
 
 Advance = Callable[[int], object]
 """Is told of bytes that are done."""
-
-REFERS_TO = "WARC-Refers-To"
-_WITHIN = ("WARC-Concurrent-To", "WARC-Warcinfo-ID")
-
-
-@dataclass(slots=True)
-class Growing:
-    """What is being written while it is verified."""
-
-    seen: set[str] = field(default_factory=set)
-    """Names of the files that were looked at."""
-    ends: dict[str, int] = field(default_factory=dict)
-    """Name of a file, as it will be called -> how far it was checked."""
-    runs: set[str] = field(default_factory=set)
-    """Ids of the runs that write."""
-
-    def is_new(self, path: Path) -> bool:
-        """Return whether a file was not looked at, nor while it grew."""
-        return not {path.name, open_path(path).name} & self.seen
 
 
 def check_file(path: Path, notes: Notes, growing: Growing, advance: Advance) -> Iterator[Problem]:
@@ -54,21 +32,22 @@ def check_file(path: Path, notes: Notes, growing: Growing, advance: Advance) -> 
     if end is not None:
         growing.ends[name] = end
     lines: list[str] = []
-    noted = _Noted(notes)
+    facts = Facts(notes, path)
     for found in check_records(path, end):
         if isinstance(found, Problem):
+            facts.skip_damage()
             yield found
             continue
         record, told = found
         for message in told.problems:
             yield Problem(name, record.offset, record.id, message, RESTORE)
-        noted.take(record, told.ours)
+        facts.take(record, told.ours)
         if is_growing and record.type == "warcinfo":
             growing.runs.add(run_of(record).id)
         if line := index_line(record, name):
             lines.append(line)
         advance(record.length)
-    noted.close()
+    facts.close()
     if not is_growing:
         checksum = checksum_of(path)
         notes.checksum(checksum)
@@ -112,73 +91,3 @@ def check_sidecars(
         elif sidecar.read_bytes() != text.encode():
             message = f"does not agree with {path.name}"
             yield Problem(sidecar.name, None, None, message, remedy)
-
-
-class _Noted:
-    """Notes what is needed of the records of one file.
-
-    Most references stay within their group: these are resolved here, group by group.
-    """
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-        self._previous = ""
-        """Id of the last capture."""
-        self._warcinfo = ""
-        self._ids: set[str] = set()
-        """Of the group."""
-        self._claims: list[tuple[str, int, str, str]] = []
-        """Id referred to, offset, id of the record that refers, field."""
-
-    def take(self, record: Record, ours: bool) -> None:
-        record_id = record.id
-        self._notes.add("records", record_id, record.offset)
-        self._ids.add(record_id)
-        if ours:  # other people's files may be parts of something larger
-            self._refer(record, record_id)
-        if is_capture(record, self._previous):
-            self._previous = record_id
-            target = target_of(record)
-            self._notes.add(
-                "captures",
-                record_id,
-                record.offset,
-                record.length,
-                payload_digest(record),
-                captured_url(record),
-                refers_to(record),
-                target.type,
-                target.date,
-            )
-        elif record.type == "metadata":
-            told = dict(decode_fields(record.block))
-            if told.get("event") == FAILURE or "failure" in told:
-                self._notes.add("failures", record_id, record.offset)
-        if record.type == "warcinfo":
-            self._warcinfo = record_id
-        if record.type in ("warcinfo", "metadata"):
-            self.close()
-
-    def close(self) -> None:
-        """Note what the group refers to outside of itself."""
-        for target, *rest in self._claims:
-            if target not in self._ids and target != self._warcinfo:
-                self._notes.add("claims", target, *rest, None, None, None, None)
-        self._ids.clear()
-        self._claims.clear()
-
-    def _refer(self, record: Record, record_id: str) -> None:
-        for header in _WITHIN:
-            if reference := record.get(header):
-                self._claims.append((bare_id(reference), record.offset, record_id, header))
-        if reference := record.get(REFERS_TO):
-            _, *stated = claim_of(record) or (None,) * 4
-            self._notes.add(
-                "claims",
-                bare_id(reference),
-                record.offset,
-                record_id,
-                REFERS_TO,
-                record.type,
-                *stated,
-            )

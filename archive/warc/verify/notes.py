@@ -10,15 +10,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from archive.warc.errors import WarcError
 from archive.warc.names import cdxj_path, checksum_path
 from archive.warc.verify.problems import Problem
+from archive.warc.verify.rows import TABLES, Row, Table
 
 NOTES = "verify.db"
 """Name of the file, in the home of the archive."""
-VERSION = 1
+VERSION = 2
 _TABLES = """
 create table state (finished integer);
 insert into state values (0);
@@ -26,17 +27,12 @@ create table files (id integer primary key, name text, stamps text, sha256 text)
 create table problems (file integer, name text, offset integer, record_id text, message text,
     remedy text);
 create table records (file integer, id text, offset integer);
-create table captures (file integer, id text, offset integer, length integer, digest text,
-    url text, refers_to text, type text, date text);
-create table failures (file integer, id text, offset integer);
 create table claims (file integer, target text, offset integer, record_id text, field text,
-    type text, url text, date text, digest text);
-"""
-_FACTS = ("problems", "records", "captures", "failures", "claims")
-_INDEXES = tuple((f"{table}_by_id", table) for table in ("records", "captures", "failures"))
+    type text, url text, date text, digest text)"""
+_ROWS = tuple(table.name for table in TABLES)
+_FACTS = ("problems", "records", "claims", *_ROWS)
+_INDEXES = tuple((f"{table}_by_id", table) for table in ("records", *_ROWS))
 _AT_ONCE = 2000
-
-Row = tuple[Any, ...]
 
 
 class VerifyBusy(WarcError):
@@ -67,6 +63,10 @@ class Notes:
         waiting.append((self._file, *row))
         if len(waiting) >= _AT_ONCE:
             self._write(table)
+
+    def row(self, table: Table, offset: int, record_id: str, row: Row, *beside: object) -> None:
+        """Enter a row that the catalog has to have, and the record that tells of it."""
+        self.add(table.name, offset, record_id, *row, *beside)
 
     def trusted(self, paths: Iterable[Path]) -> set[str]:
         """Return the names of those files that were done to their end and have not changed since.
@@ -194,6 +194,9 @@ def _empty(db: sqlite3.Connection) -> None:
         db.execute(f"drop table {name}")
     for statement in _TABLES.split(";"):
         db.execute(statement)
+    for table in TABLES:
+        columns = ("file", "at", "record", *table.columns, *table.beside)
+        db.execute(f"create table {table.name} ({', '.join(columns)})")
     db.execute(f"pragma user_version = {VERSION}")
 
 

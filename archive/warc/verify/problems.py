@@ -6,6 +6,7 @@ REPAIR = "run: gkcrawl verify --repair"
 INDEX = "run: gkcrawl index"
 REBUILD = "run: gkcrawl index --rebuild"
 IMPORT = "move it out of the folder, then run: gkcrawl import FILE"
+AWAY = "move it out of the folder"
 RESTORE = "restore the file from a copy; what is lost is fetched again when it is due"
 
 

@@ -19,9 +19,10 @@ from archive.warc.names import OPEN, WARC, cdxj_path, checksum_path, locate, war
 from archive.warc.record import Record, bare_id, mapped, walk
 from archive.warc.recover import is_abandoned
 from archive.warc.revisits import claim_of, disagreement, target_of
-from archive.warc.verify.across import leftovers
 from archive.warc.verify.excerpt import Excerpts, check_excerpts
+from archive.warc.verify.leftovers import leftovers
 from archive.warc.verify.problems import IMPORT, INDEX, REBUILD, REPAIR, RESTORE, Problem
+from archive.warc.verify.rows import FAILURES, differences, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,13 @@ def _disagreement(directory: Path, record: Record, row: Capture) -> str | None:
 
 
 def _untold(found: Excerpts, failures: Callable[[], Iterable[Failure]]) -> Iterator[Problem]:
-    """Yield the failures that the catalog does not have."""
-    known = {row.id for row in failures() if row.id in found.failures} if found.failures else set()
-    for record_id, (name, offset) in found.failures.items():
-        if record_id not in known:
+    """Yield the failures that the catalog does not have, or has in other words."""
+    told = found.failures
+    known = {row.id: row for row in failures() if row.id in told} if told else {}
+    for record_id, (name, offset, failure) in told.items():
+        row = known.get(record_id)
+        if row is None:
             message = "the failure has no row in the catalog"
             yield Problem(name, offset, record_id, message, INDEX)
+        elif message := differences(FAILURES, values_of(row), values_of(failure)):
+            yield Problem(name, offset, record_id, message, REPAIR)

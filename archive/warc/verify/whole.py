@@ -7,9 +7,14 @@ from pathlib import Path
 from archive.records import Capture, Failure
 from archive.warc.names import OPEN, warc_files
 from archive.warc.verify import across
-from archive.warc.verify.files import Advance, Growing, check_file
+from archive.warc.verify.catalog import Rows, against_catalog
+from archive.warc.verify.files import Advance, check_file
+from archive.warc.verify.growing import Growing
+from archive.warc.verify.indexed import merged_index
+from archive.warc.verify.leftovers import leftovers
 from archive.warc.verify.notes import Notes
 from archive.warc.verify.problems import Problem
+from archive.warc.verify.rows import Values
 
 
 def verify_archive(
@@ -17,15 +22,18 @@ def verify_archive(
     captures: Iterable[Capture],
     failures: Iterable[Failure] = (),
     *,
+    runs: Iterable[Values] | None = None,
+    notices: Iterable[Values] | None = None,
     notes: Path | None = None,
     resume: bool = False,
     advance: Advance = lambda size: None,
 ) -> list[Problem]:
     """Return everything that is wrong under ``home/warc`` and between it and the catalog's rows.
 
-    ``captures`` and ``failures`` are all rows that the catalog has. An empty list means: every
-    byte is as it was written, and files, indexes and catalog agree. Files that a living process
-    is writing are checked as far as their last whole group.
+    ``captures``, ``failures``, ``runs`` and ``notices`` are all rows that the catalog has (of the
+    last two None: they are not looked at). An empty list means: every byte is as it was written,
+    and files, indexes and catalog agree. Files that a living process is writing are checked as far
+    as their last whole group.
 
     ``notes``: where to note what was done, so that another call can go on after an interruption;
     None, or in a folder that cannot be written: nowhere. ``resume``: trust what is noted there of
@@ -48,11 +56,11 @@ def verify_archive(
         noted.make_ready()
         found = [
             *noted.problems(),
-            *across.leftovers(home),
+            *leftovers(home),
+            *merged_index(home),
             *across.twice(noted),
             *across.references(noted),
-            *across.captures(home, noted, growing, captures),
-            *across.failures(noted, growing, failures),
+            *against_catalog(home, noted, growing, Rows(captures, failures, runs, notices)),
         ]
         noted.finish()
     return found

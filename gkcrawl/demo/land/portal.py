@@ -36,7 +36,7 @@ class Published:
 class Portal:
     """The sites of one portal; the shape of its navigation is added by `shapes.SHAPES`."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, *, later: bool = False) -> None:
         self.spec = spec
         self.system = SYSTEMS[spec.system](spec)
         self.systems: dict[str, System] = {}
@@ -53,7 +53,10 @@ class Portal:
         self._open(self.system)
         if old := spec.option.get("moved_from"):
             self.systems[old] = self.system
-        self.own = self._spread(planted(spec, organs.own_column(spec)))
+        own = organs.own_column(spec)
+        if later:
+            own = organs.a_day_later(spec, own)
+        self.own = self._spread(planted(spec, own))
 
     def organ_columns(self) -> list[Column]:
         """Return the column of every organ."""

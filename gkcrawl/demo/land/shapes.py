@@ -1,20 +1,20 @@
 """How the columns of a portal's organs are reached from its home page."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from gkcrawl.demo.land import organs
+from gkcrawl.demo.land.front import front, leaflets
+from gkcrawl.demo.land.hiddenshapes import mapped, searched
 from gkcrawl.demo.land.portal import Portal
 from gkcrawl.demo.land.records import Column, Doc, Link, stable
-from gkcrawl.demo.land.systems.base import System
 from gkcrawl.demo.rendering import render
 
 _DEPARTMENTS = ("部门信息公开", "市直部门", "部门（单位）", "政府部门信息公开目录", "政府工作部门")
 _BELOW = ("县区乡镇信息公开", "乡镇（街道）", "区县政府信息公开", "镇街信息公开")
-Below = Sequence[tuple[str, Sequence[Link]]]
 
 
 def tree(portal: Portal) -> None:
@@ -34,7 +34,7 @@ def tree(portal: Portal) -> None:
             name = words[stable(portal.spec.key, slug, least=0, most=len(words) - 1)]
             portal.links(system.page_path(slug), name, [(name, found)])
             below.append(Link(system.page_path(slug), name))
-    _front(portal, [("政府信息公开目录", below)] if below else [])
+    front(portal, [("政府信息公开目录", below)] if below else [])
 
 
 def deep(portal: Portal) -> None:
@@ -51,7 +51,7 @@ def deep(portal: Portal) -> None:
             found.append(Link(address, column.organ.short))
     address = system.page_path("jgsz")
     portal.links(address, "组织机构", [("组成部门", found)])
-    _front(portal, [("机构", [Link(address, "组织机构")])])
+    front(portal, [("机构", [Link(address, "组织机构")])])
 
 
 def upstairs(portal: Portal) -> None:
@@ -66,21 +66,21 @@ def upstairs(portal: Portal) -> None:
     address = system.page_path("bmnb")
     portal.links(address, "部门年报", [("各部门政府信息公开年报", found)], system=system)
     link = Link(system.origin + address, "各部门政府信息公开年报")
-    _front(portal, [("年报", [link])], tabs=portal.tabs(portal.own, system))
+    front(portal, [("年报", [link])], tabs=portal.tabs(portal.own, system))
 
 
 def nested(portal: Portal) -> None:
     """The portal's own column lists the columns of the organs beneath its head."""
     columns = [_named(column) for column in portal.organ_columns()]
     portal.publish(replace(portal.own, children=tuple(columns)))
-    _front(portal, [])
+    front(portal, [])
 
 
 def unified(portal: Portal) -> None:
     """One column has the reports of all organs (年报集中展示)."""
     docs = [doc for column in portal.organ_columns() for doc in column.docs]
     portal.publish(replace(portal.own, docs=organs.in_order([*portal.own.docs, *docs])))
-    _front(portal, [])
+    front(portal, [])
 
 
 def grid(portal: Portal) -> None:
@@ -101,7 +101,7 @@ def grid(portal: Portal) -> None:
     address = system.page_path("nbjzzs")
     portal.links(address, "政府信息公开年报集中展示", [], extra=table)
     portal.gathered.append((address, columns))
-    _front(portal, [("年报", [Link(address, "部门年报集中展示")])])
+    front(portal, [("年报", [Link(address, "部门年报集中展示")])])
 
 
 def menu(portal: Portal) -> None:
@@ -111,7 +111,7 @@ def menu(portal: Portal) -> None:
     for column in portal.organ_columns():
         portal.publish(column)
         options.append(portal.organ_page(column))
-    _front(portal, [], render("land/menu.html", options=options))
+    front(portal, [], render("land/menu.html", options=options))
 
 
 def ztree(portal: Portal) -> None:
@@ -126,7 +126,7 @@ def ztree(portal: Portal) -> None:
     text = json.dumps(nodes, ensure_ascii=False)
     address = portal.system.page_path("xxgkml")
     portal.links(address, "信息公开目录", [], extra=render("land/ztree.html", nodes=Markup(text)))
-    _front(portal, [("目录", [Link(address, "各部门信息公开目录")])])
+    front(portal, [("目录", [Link(address, "各部门信息公开目录")])])
 
 
 def years(portal: Portal) -> None:
@@ -140,7 +140,7 @@ def years(portal: Portal) -> None:
         for year, docs in sorted(found.items(), reverse=True)
     )
     portal.publish(replace(portal.own, docs=(), children=children))
-    _front(portal, [])
+    front(portal, [])
 
 
 def subhosts(portal: Portal) -> None:
@@ -157,11 +157,11 @@ def subhosts(portal: Portal) -> None:
         gk = system.page_path("zfxxgk")
         portal.links("/", column.organ.name, [("栏目", [Link(gk, "政府信息公开")])], system=system)
         portal.links(gk, "政府信息公开", [], portal.tabs(own, system), system=system)
-        _leaflets(portal, portal.tabs(own, system), system)
+        leaflets(portal, portal.tabs(own, system), system)
         houses.append(Link(f"{system.origin}/", column.organ.short))
     address = portal.system.page_path("bmwz")
     portal.links(address, "政府部门网站", [("政府部门", houses)])
-    _front(portal, [("政府信息公开目录", [Link(address, "部门信息公开")])])
+    front(portal, [("政府信息公开目录", [Link(address, "部门信息公开")])])
 
 
 def frame(portal: Portal) -> None:
@@ -174,7 +174,7 @@ def frame(portal: Portal) -> None:
     address = portal.system.page_path("bmlist")
     portal.links(address, "部门", [("部门信息公开", found)])
     inside = Markup('<iframe id="bm" src="{}" width="100%" frameborder="0"></iframe>')
-    _front(portal, [], inside.format(address))
+    front(portal, [], inside.format(address))
 
 
 SHAPES: Mapping[str, Callable[[Portal], None]] = {
@@ -189,6 +189,8 @@ SHAPES: Mapping[str, Callable[[Portal], None]] = {
     "frame": frame,
     "deep": deep,
     "upstairs": upstairs,
+    "searched": searched,
+    "mapped": mapped,
 }
 
 
@@ -206,45 +208,3 @@ def _of_year(portal: Portal, column: Column, year: int) -> Link | None:
         if doc.year == year and doc.label == "report":
             return Link(portal.system.article_path(column, doc), "查看")
     return None
-
-
-def _front(
-    portal: Portal, below: Below, extra: str = "", tabs: Sequence[Link] | None = None
-) -> None:
-    """Put home, news and the pages of disclosure on the portal's host."""
-    system, spec = portal.system, portal.spec
-    news = organs.news_column(spec)
-    law = organs.other_column(spec, "rule_of_law", "fzzfnb", "法治政府建设年度报告")
-    budget = organs.other_column(spec, "budget", "czyjs", "财政预决算")
-    counts = organs.other_column(spec, "statistics", "tjnb", "统计年报")
-    sites = organs.other_column(spec, "website", "wznb", "政府网站年度工作报表")
-    portal.others = [news, law, budget, counts, sites]
-    for column in portal.others:
-        portal.show(column)
-    gk, statutory = system.page_path("zfxxgk"), system.page_path("fdzdgknr")
-    tabs = portal.tabs(portal.own) if tabs is None else tabs
-    home = [
-        ("新闻动态", [Link(row.url, row.title) for row in system.rows(news, news.docs)]),
-        ("政务公开", [Link(gk, "政府信息公开"), Link(system.column_path(news), "要闻")]),
-        ("专题", [Link(system.column_path(budget), "财政预决算")]),
-    ]
-    portal.links("/", f"{spec.name}人民政府门户网站", home)
-    portal.links(system.page_path("zwgk"), "政务公开", [("政务公开", [Link(gk, "政府信息公开")])])
-    portal.links(
-        gk,
-        "政府信息公开",
-        [("公开内容", [Link(statutory, "法定主动公开内容")]), *below],
-        tabs,
-        extra,
-    )
-    other = [Link(system.column_path(c), c.name) for c in (law, budget, counts, sites)]
-    portal.links(statutory, "法定主动公开内容", [("法定主动公开内容", other)], tabs)
-    _leaflets(portal, tabs, system)
-    for slug, name in (("bsfw", "办事服务"), ("hdjl", "互动交流")):
-        portal.links(system.page_path(slug), name, [])
-
-
-def _leaflets(portal: Portal, tabs: Iterable[Link], system: System) -> None:
-    """Put guide and rules on a host."""
-    for slug, name in (("zfxxgkzn", "政府信息公开指南"), ("zfxxgkzd", "政府信息公开制度")):
-        portal.links(system.page_path(slug), name, [], list(tabs), system=system)

@@ -16,6 +16,8 @@ from gkcrawl.demo.wire import Page
 _VISITS = itertools.count(1)
 _HREF = re.compile(r'(href=")((?:/|\./)[^"#]*)(")')
 _OLD = "/old2018"
+RETRY_AFTER = 1
+"""Seconds that a server asks for when it stumbles."""
 
 
 def instead(portal: Portal, asked: Asked) -> Page | None:
@@ -26,7 +28,7 @@ def instead(portal: Portal, asked: Asked) -> Page | None:
     if asked.path == "/robots.txt":
         return _robots(portal)
     if "flaky" in portal.spec.traps and _stumbles(portal, asked):
-        return Page("<html><body>503</body></html>", status=503, retry_after=1)
+        return Page("<html><body>503</body></html>", status=503, retry_after=RETRY_AFTER)
     if refusal := option.get("refusal"):
         return Page(render(f"land/odd/refused_{refusal}.html"), status=int(refusal))
     if asked.host.partition(".")[0] in option.get("hijacked", ()):

@@ -21,17 +21,20 @@ class Land:
     """The portals, ready to answer: what `proxy.serve_world` serves.
 
     ``keys``: only these portals, by key, system or family; none: all. ``small``: every portal has
-    one department, one town and five years of its own, for a quick look.
+    one department, one town and five years of its own, for a quick look. ``later``: a day later, on
+    which every portal's own column has one report more and lists another one no more.
     """
 
-    def __init__(self, keys: Iterable[str] = (), *, small: bool = False) -> None:
+    def __init__(
+        self, keys: Iterable[str] = (), *, small: bool = False, later: bool = False
+    ) -> None:
         wanted = set(keys)
         specs = [s for s in load_specs() if not wanted or wanted & {s.key, s.system, family_of(s)}]
         if not specs:
             raise ValueError(f"the land has no portal {', '.join(sorted(wanted))}")
         if small:
             specs = [replace(spec, departments=1, towns=1, oldest=2020) for spec in specs]
-        self.portals = {spec.key: _built(spec) for spec in specs}
+        self.portals = {spec.key: _built(spec, later) for spec in specs}
         self._hosts = {host: p for p in self.portals.values() for host in p.systems}
 
     def hosts(self) -> tuple[str, ...]:
@@ -123,8 +126,8 @@ def family_of(spec: Spec) -> str:
     return re.split(r"[-.]", spec.system)[0]
 
 
-def _built(spec: Spec) -> Portal:
-    portal = Portal(spec)
+def _built(spec: Spec, later: bool) -> Portal:
+    portal = Portal(spec, later=later)
     SHAPES[spec.shape](portal)
     return portal
 

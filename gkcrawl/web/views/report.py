@@ -1,35 +1,84 @@
-"""``/r/<id>``: one report with its checks, sections, tables, sources and versions."""
+"""``/r/<id>`` and ``/r/<id>/v/<n>``: one report with its checks, sections, tables, sources and
+versions, now or as a version told it; the same as JSON, its cells as CSV."""
+
+import sqlite3
+from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.rows import document
-from gkcrawl.web import queries
-from gkcrawl.web.answering import Route, database, not_found, page
-from gkcrawl.web.pages import report_page
+from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, number, page
+from gkcrawl.web.language import say
+from gkcrawl.web.pages import cell_rows, report_page
+from gkcrawl.web.views import report_rows
+
+Row = dict[str, Any]
+
+CELL_COLUMNS = ("table", "row", "column", "row_label", "column_label", "value", "raw")
+_KEPT = ("id", "agency_id", "status", "capture")
 
 
 async def report(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/r/<id>``."""
-    found = await queries.report(database(datasette), request.url_vars["id"])
+    """Answer ``/r/<id>``; ``?view=side`` lays the archived original beside it."""
+    report_id = request.url_vars["id"]
+    wanted = request.url_vars.get("format")
+
+    def ask(connection: sqlite3.Connection) -> tuple[Row | None, bytes | None]:
+        found = report_rows.report(connection, report_id)
+        stored = None
+        if found and wanted == "json":
+            stored = report_rows.document(connection, found["capture_id"])
+        return found, stored
+
+    found, stored = await database(datasette).execute_fn(ask)
     if found is None:
-        return await not_found(datasette, request, "没有这个编号的报告。")
-    return await page(datasette, request, "gk_report.html", report=report_page(found))
+        return await not_found(datasette, request, say("没有这个编号的报告。"))
+    return await _answer(datasette, request, found, stored)
 
 
-async def report_json(request: Request, datasette: Datasette) -> Response:
-    """``/r/<id>.json``: the report as it was read, and where it is kept."""
-    db = database(datasette)
-    found = await queries.report(db, request.url_vars["id"])
+async def version(request: Request, datasette: Datasette) -> Response:
+    """Answer ``/r/<id>/v/<n>``."""
+    report_id, n = request.url_vars["id"], number(request.url_vars["n"]) or 0
+
+    def ask(connection: sqlite3.Connection) -> tuple[Row | None, bytes | None]:
+        found = report_rows.report_as_of(connection, report_id, n)
+        stored = report_rows.document(connection, found["capture_id"]) if found else None
+        return found, stored
+
+    found, stored = await database(datasette).execute_fn(ask)
     if found is None:
-        return Response.json({"ok": False, "error": "no report of this id"}, status=404)
-    stored = await queries.document(db, found["capture_id"])
-    kept = {name: found[name] for name in ("id", "agency_id", "status", "capture")}
+        return await not_found(datasette, request, say("没有这个版本。"))
+    return await _answer(datasette, request, found, stored)
+
+
+async def _answer(
+    datasette: Datasette, request: Request, found: Row, stored: bytes | None
+) -> Response:
+    wanted = request.url_vars.get("format")
+    if wanted == "json":
+        return Response.json(_as_json(found, stored))
+    if wanted == "csv":
+        name = f"{found['id']}{'-v' + str(found['version']) if 'version' in found else ''}.csv"
+        said = {"content-disposition": f'inline; filename="{name}"'}
+        table = Table(CELL_COLUMNS, cell_rows(found))
+        return Response(as_csv(table), headers=said, content_type="text/csv; charset=utf-8")
+    side = request.args.get("view") == "side" and found["capture"] is not None
+    return await page(datasette, request, "gk_report.html", report=report_page(found), side=side)
+
+
+def _as_json(found: Row, stored: bytes | None) -> Row:
+    """Return the report as it was read (the shape of ``gkcrawl read``), and where it is kept."""
+    kept = {name: found[name] for name in _KEPT}
     kept |= {name: found[name] for name in ("sources", "versions")}
-    return Response.json(kept | {"report": document(stored) if stored else None})
+    if "version" in found:
+        kept["version"] = found["version"]
+    else:
+        kept["judgements"] = found["judgements"]
+    return {"ok": True, **kept, "report": document(stored) if stored else None}
 
 
 ROUTES: tuple[Route, ...] = (
-    (r"^/r/(?P<id>[\w.-]+?)\.json$", report_json),
-    (r"^/r/(?P<id>[\w.-]+)$", report),
+    (r"^/r/(?P<id>[\w.-]+)/v/(?P<n>[^/]+?)(?:\.(?P<format>json|csv))?$", version),
+    (r"^/r/(?P<id>[\w.-]+?)(?:\.(?P<format>json|csv))?$", report),
 )

@@ -1,0 +1,36 @@
+"""By when a report has to be published (公布期限). Pure: rules of law, no clock.
+
+Regulations on government information disclosure (政府信息公开条例), State Council order 711, in
+force since 2019-05-15, article 49: departments by January 31 of the next year, the report of a
+place as a whole by March 31. Article 31 of the Regulations of 2007 (order 492): all by March 31.
+Townships and subdistricts are named in neither: local notices set their day.
+"""
+
+from datetime import date
+
+_NEW_REGULATIONS = 2019
+"""First year of report that article 49 applies to: it was published in 2020."""
+_TOWNS = frozenset({"town_government", "subdistrict_office"})
+
+
+def due(kind: str | None, scope: str | None, year: int) -> date | None:
+    """Return the last day on which an organ's report for ``year`` is in time.
+
+    ``kind`` and ``scope`` are those of ``archive.records.Issuer``. None: the law names no day for
+    organs of this kind, or the kind is not known.
+    """
+    if kind is None or kind in _TOWNS:
+        return None
+    if year < _NEW_REGULATIONS or kind == "government" or scope == "aggregate":
+        return last_due(year)
+    return date(year + 1, 1, 31)
+
+
+def last_due(year: int) -> date:
+    """Return the day by which every report for ``year`` that the law sets a day for is due."""
+    return date(year + 1, 3, 31)
+
+
+def complete_year(today: date) -> int:
+    """Return the newest year whose reports are all due before ``today``."""
+    return today.year - 1 if today > last_due(today.year - 1) else today.year - 2
