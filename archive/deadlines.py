@@ -3,14 +3,15 @@
 Regulations on government information disclosure (政府信息公开条例), State Council order 711, in
 force since 2019-05-15, article 49: departments by January 31 of the next year, the report of a
 place as a whole by March 31. Article 31 of the Regulations of 2007 (order 492): all by March 31.
-Townships and subdistricts are named in neither: local notices set their day.
+Townships and subdistricts are named in neither: local notices set their day. Nor are public
+institutions (公共企事业单位), whose disclosure article 55 leaves to their ministries.
 """
 
 from datetime import date
 
 _NEW_REGULATIONS = 2019
 """First year of report that article 49 applies to: it was published in 2020."""
-_TOWNS = frozenset({"town_government", "subdistrict_office"})
+_NOT_NAMED = frozenset({"town_government", "subdistrict_office", "public_institution"})
 
 
 def due(kind: str | None, scope: str | None, year: int) -> date | None:
@@ -19,7 +20,7 @@ def due(kind: str | None, scope: str | None, year: int) -> date | None:
     ``kind`` and ``scope`` are those of ``archive.records.Issuer``. None: the law names no day for
     organs of this kind, or the kind is not known.
     """
-    if kind is None or kind in _TOWNS:
+    if kind is None or kind in _NOT_NAMED:
         return None
     if year < _NEW_REGULATIONS or kind == "government" or scope == "aggregate":
         return last_due(year)

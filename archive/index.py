@@ -86,6 +86,7 @@ def index_archive(
     _remove_database(path)
     with Catalog(path) as made:
         counts = _index(home, made, jobs, warcs, portals)
+        made.optimise_search()
         catalog.replace_by(made)
     _remove_database(path)
     return counts

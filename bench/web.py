@@ -8,119 +8,26 @@ import asyncio
 import json
 import os
 import platform
-import random
 import shutil
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
-from datasette.app import Datasette
 
+from bench import web_pages
 from bench import web_search as fts
 from bench.web_catalog import make_catalog
-from gkcrawl.web.serve import build_datasette
 
 MUST = {"search_ms": 30.0, "report_ms": 50.0, "coverage_ms": 300.0, "index_to_text": 1.5}
-_PAGES = (
-    *("/", "/coverage", "/coverage?year=2023", "/checks", "/checks?year=2023", "/changes"),
-    *(
-        "/changes.atom",
-        "/stats",
-        "/about",
-        "/data",
-        "/search",
-        "/division",
-        "/search?year=2020-2024",
-    ),
-)
-_ROUNDS = 5
-_OFTEN = ("公开", "信息公开", "政府信息", "诉讼", "不予公开", "2023年", "政府信息公开工作年度报告")
-"""What most visitors type: words that are in every report."""
-
-
-async def pages(site: Datasette, paths: Sequence[str], rounds: int = _ROUNDS) -> dict[str, Any]:
-    """Return milliseconds of each page; what does not answer 200 says so."""
-    found: dict[str, Any] = {}
-    for path in paths:
-        answer = await site.client.get(path)
-        if answer.status_code != 200:
-            found[path] = {"status": answer.status_code}
-            continue
-        times = [await _get(site, path) for _ in range(rounds)]
-        found[path] = fts.spread(times) | {"bytes": len(answer.content)}
-    return found
-
-
-async def each_once(site: Datasette, paths: Sequence[str]) -> dict[str, float]:
-    """Return the spread of the milliseconds of many addresses of one kind, each asked once."""
-    for path in paths[:3]:
-        await site.client.get(path)
-    return fts.spread([await _get(site, path) for path in paths])
-
-
-async def _get(site: Datasette, path: str) -> float:
-    began = time.perf_counter()
-    answer = await site.client.get(path)
-    took = (time.perf_counter() - began) * 1000
-    assert answer.status_code == 200, f"{path}: {answer.status_code}"
-    return took
-
-
-async def site_figures(home: Path, queries: Sequence[str], seed: int) -> dict[str, Any]:
-    """Return the milliseconds of the pages of a catalog."""
-    site = build_datasette(home)
-    connection = _read(home)
-    rng = random.Random(seed)
-    reports = [row[0] for row in connection.execute("select id from reports")]
-    organs = [row[0] for row in connection.execute("select id from agencies")]
-    codes = [row[0] for row in connection.execute("select distinct division_code from agencies")]
-    searches: dict[int, list[str]] = {}
-    for query in queries:
-        searches.setdefault(len(query), []).append(f"/search?q={quote(fts.typed(query))}")
-    try:
-        return {
-            "search_page_ms": {
-                str(length): await each_once(site, paths)
-                for length, paths in sorted(searches.items())
-            },
-            "search_page_2_to_4_ms": await each_once(
-                site, [path for length in (2, 3, 4) for path in searches[length]]
-            ),
-            "search_page_often_ms": await each_once(
-                site, [f"/search?q={quote(word)}" for word in _OFTEN]
-            ),
-            "report_ms": await each_once(site, [f"/r/{one}" for one in rng.sample(reports, 100)]),
-            "report_json_ms": await each_once(
-                site, [f"/r/{one}.json" for one in rng.sample(reports, 50)]
-            ),
-            "organ_ms": await pages_of(site, "/a/", rng.sample(organs, 40)),
-            "division_ms": await pages_of(
-                site, "/division/", rng.sample([code for code in codes if code], 40)
-            ),
-            "pages_ms": await pages(site, _PAGES),
-        }
-    finally:
-        connection.close()
-        site.databases["catalog"].close()
-
-
-async def pages_of(site: Datasette, prefix: str, names: Sequence[str]) -> dict[str, Any]:
-    """Return ``each_once`` for pages that may not be there."""
-    paths = [prefix + name for name in names]
-    if (await site.client.get(paths[0])).status_code != 200:
-        return {"status": "not there"}
-    return await each_once(site, paths)
 
 
 def search_figures(home: Path, queries: Sequence[str], scratch: Path | None) -> dict[str, Any]:
     """Return what our index costs and how it answers; with ``scratch`` beside its peers."""
-    connection = _read(home)
+    connection = web_pages.read(home)
     text_bytes = connection.execute("select sum(length(cast(text as blob))) from reports")
     size, text = fts.index_bytes(connection, "report_fts"), text_bytes.fetchone()[0]
     exact = fts.counted(connection, queries)
@@ -177,10 +84,6 @@ def _peers(
             "missed_of_one_or_two_characters": f"{sum(not counts[n] for n in short)}/{len(short)}",
         }
     return found
-
-
-def _read(home: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{home / 'catalog.db'}?mode=ro", uri=True)
 
 
 def verdicts(found: dict[str, Any]) -> dict[str, bool]:
@@ -252,12 +155,12 @@ def _home(
 
 
 def _measured(home: Path, queries: int, seed: int, scratch: Path | None) -> dict[str, Any]:
-    connection = _read(home)
+    connection = web_pages.read(home)
     asked = fts.pieces(connection, queries, seed)
     connection.close()
     # First the pages, while nothing else has filled the caches.
     return {
-        "pages": asyncio.run(site_figures(home, asked, seed)),
+        "pages": asyncio.run(web_pages.figures(home, asked, seed)),
         "search": search_figures(home, asked, scratch),
     }
 

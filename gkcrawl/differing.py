@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.catalog.diff import CellState, ChangedCell, ChangedSum, Difference, Sum
+from archive.catalog.celldiff import CellState, ChangedCell
+from archive.catalog.diff import ChangedSum, Difference, Sum
 from archive.catalog.textdiff import Paragraph
 from archive.catalog.versions import Comparison, compare, read_version, version_rows
 from archive.records import Number

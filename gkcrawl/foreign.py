@@ -11,6 +11,7 @@ import gkcrawl
 from archive.warc import WarcError, recover
 from archive.warc.importing import Imported, LocalDocument, import_documents, import_file
 from archive.warc.wacz import Page, write_wacz
+from gkcrawl.exporting.commands import COMMANDS
 from gkcrawl.home import bring_up, home_folder, open_catalog
 from gkcrawl.output import as_json, print_json
 
@@ -81,6 +82,10 @@ def _taken(home: Path, files: tuple[Path, ...]) -> tuple[list[Imported], bool]:
 @click.group()
 def export() -> None:
     """Write the archive, or a part of it, in a form that other tools open."""
+
+
+for command in COMMANDS:
+    export.add_command(command)
 
 
 @export.command()

@@ -90,6 +90,8 @@ DOWNLOAD_MAXSIZE = 64 * 2**20
 DOWNLOAD_WARNSIZE = 32 * 2**20
 # More than ten are a loop.
 REDIRECT_MAX_TIMES = 10
+# Seconds: a page that sends on later than this is to be read; often it only reloads itself.
+METAREFRESH_MAXDELAY = 10
 
 # Portals run expired or foreign certificates and old TLS. What is archived is what any reader
 # there gets; the archive says that certificates were not verified.

@@ -1,12 +1,17 @@
 """What archived pages could try, as one table: each vector alone in a page of its own.
 
-Where one acts, it asks ``evil.example`` for a path with its name or marks its document. ``RUN`` is
-the script that does both and reaches for the page around it.
+Where one acts, it asks ``evil.example`` for a path with its name or says it on the console. ``RUN``
+is the script that does both and reaches for the page around it.
 """
 
 from dataclasses import dataclass
 
+# Markup is read better in one piece.
+# ruff: noqa: E501
+
 EVIL = "http://evil.example"
+RAN = "ran: "
+"""What a script says on the console, before its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +23,13 @@ class Vector:
     content_type: str = "text/html"
     click: bool = False
     """It waits for a click on the element with the id ``c``."""
-    is_live: bool = True
-    """Chromium lets it act where nothing protects; others are of older or other browsers."""
     beyond_policy: bool = False
     """No Content-Security-Policy has a word for it: the cleaning alone stops it."""
 
 
 def _run(name: str) -> str:
     return (
-        f"document.documentElement.setAttribute('data-ran','{name}');"
+        f"console.log('{RAN}{name}');"
         f"new Image().src='{EVIL}/{name}';try{{top.document.title='taken'}}catch(e){{}}"
     )
 
@@ -62,8 +65,7 @@ _SCRIPTS: dict[str, str] = {
     "onscrollend-content": '<p style="content-visibility:auto" '
     'oncontentvisibilityautostatechange="QRUN">x</p>',
     "svg-script": "<svg><script>RUN</script></svg>",
-    "svg-script-entities": "<svg><script>&#100;ocument.documentElement.setAttribute("
-    "'data-ran','svg')</script></svg>",
+    "svg-script-entities": "<svg><script>&#99;onsole.log('SAID')</script></svg>",
     "svg-foreign-object": '<svg><foreignObject><img src="x:x" onerror="QRUN"></foreignObject></svg>',
     "svg-style-markup": '<svg><style><img src="x:x" onerror="QRUN"></style></svg>',
     "svg-title-markup": '<svg><title><img src="x:x" onerror="QRUN"></title></svg>',
@@ -97,10 +99,8 @@ _SCRIPTS: dict[str, str] = {
     "svg-p-style": '<svg></p><style><a title="</style><img src=x:x onerror=QRUN>">',
     "math-svg-mix": '<math><mi><svg><mtext><style><img src="x:x" onerror="QRUN"></style></svg></math>',
     "frameset-onload": '<frameset onload="QRUN"><frame src="about:blank"></frameset>',
-    "iframe-srcdoc": '<iframe srcdoc="<script>parent.document.documentElement.setAttribute('
-    "'data-ran','srcdoc')</script>\"></iframe>",
-    "iframe-javascript": '<iframe src="javascript:parent.document.documentElement.setAttribute('
-    "'data-ran','js')\"></iframe>",
+    "iframe-srcdoc": "<iframe srcdoc=\"<script>console.log('SAID')</script>\"></iframe>",
+    "iframe-javascript": "<iframe src=\"javascript:console.log('SAID')\"></iframe>",
     "iframe-data": f"<iframe src=\"data:text/html,<img src='{EVIL}/iframe-data'>\"></iframe>",
     "object-data": f"<object data=\"data:text/html,<img src='{EVIL}/object-data'>\"></object>",
     "embed-data": f"<embed src=\"data:text/html,<img src='{EVIL}/embed-data'>\">",
@@ -196,20 +196,6 @@ _LOADS: dict[str, str] = {
     'content="img-src \'none\'; report-uri EVIL/NAME"><img src="http://x.example/">',
     "dns-preconnect": '<link rel="preconnect" href="EVIL/NAME">',
 }
-_NOT_LIVE = frozenset(
-    {
-        "script-cdata",
-        "math-action",
-        "svg-use-data",
-        "portal",
-        "applet",
-        "link-icon",
-        "link-manifest",
-    }
-    | {"onerror-entities", "style-comment-only", "svg-title-markup-x", "track-x", "popover"}
-    | {"refresh-in-noscript", "link-prefetch", "style-cursor-x", "csp-report", "object-svg"}
-    | {"embed-data", "object-data", "svg-set-event", "math-mglyph", "form-nesting"}
-)
 _BEYOND = frozenset({"dns-preconnect", "click-ping"})
 
 _XHTML = (
@@ -252,15 +238,12 @@ _BYTES: tuple[tuple[str, str, str, str], ...] = (
     ("javascript-file", "RUN", "utf-8", "text/javascript"),
     ("two-types", "<script>RUN</script><p>x</p>", "utf-8", "text/plain, text/html"),
 )  # fmt: skip
-_DEAD_BYTES = frozenset(
-    {"utf-7", "plain-sniffed", "pdf-by-name", "pdf-script", "javascript-file", "mixed-replace"}
-    | {"xml-stylesheet", "sniffed-as-html", "two-types", "utf-16-unmarked"}
-)
 
 
 def _filled(name: str, text: str) -> str:
     run = _run(name)
     quoted = run.replace('"', "&quot;")
+    text = text.replace("SAID", RAN + name)
     filled = text.replace("QRUN", quoted).replace("RUN", run)
     return filled.replace("EVIL", EVIL).replace("NAME", name)
 
@@ -278,12 +261,10 @@ def vectors() -> list[Vector]:
                     name,
                     body.encode("latin-1"),
                     click=group is _CLICKS,
-                    is_live=name not in _NOT_LIVE,
                     beyond_policy=name in _BEYOND,
                 )
             )
     for name, text, encoding, content_type in _BYTES:
-        live = name not in _DEAD_BYTES
         filled = _filled(name, text).encode(encoding)
-        made.append(Vector(name, filled, content_type, is_live=live))
+        made.append(Vector(name, filled, content_type))
     return made

@@ -24,6 +24,8 @@ STYLE = b"""@charset "gb2312"; @import url("base.css");
 h1 { color: rgb(10, 20, 200) } body { background: url('../img/bg.png') }
 @font-face { font-family: x; src: url(x.woff2) }"""
 BASE_STYLE = b"p { color: rgb(0, 120, 0) }"
+ODD = "Set-Cookie: evil=1\r\nLink: </evil>; rel=preload\r\nRefresh: 0;url=http://e.example/\r\n"
+"""Headers that may not be passed on."""
 HTML = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
@@ -80,11 +82,11 @@ class Site:
         at: datetime = START,
         status: int = 200,
         more: str = "",
+        odd: str = ODD,
     ) -> Capture:
         """Write one answer."""
         head = (
-            f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nSet-Cookie: evil=1\r\n"
-            f"Link: </evil>; rel=preload\r\nRefresh: 0;url=http://e.example/\r\n{more}"
+            f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\n{odd}{more}"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         written = self.writer.write(
@@ -113,6 +115,12 @@ def make_site(home: Path) -> Path:
     """Write the archive of the site into ``home`` and return it."""
     site = Site(home)
     nb = f"{HOST}/zfxxgk/nb"
+    # The older first: within a file time only goes on.
+    for year in (2022, 2023, 2024):
+        body = f"<html><body><p>{year}</p>{'x' * 2000}</body></html>".encode()
+        site.keep(f"{HOST}/", body, at=START.replace(year=year))
+    same = f"<html><body><p>2024</p>{'x' * 2000}</body></html>".encode()
+    site.keep(f"{HOST}/", same, at=START.replace(year=2025))
     site.keep(PAGE, HTML.encode("gb18030"), "text/html; charset=ISO-8859-1")
     site.keep(f"{nb}/css/main.css", STYLE, "text/plain")
     site.keep(f"{nb}/img/chart.png", png(30, 20), "application/octet-stream")
@@ -121,11 +129,6 @@ def make_site(home: Path) -> Path:
     site.keep(f"{nb}/P020260120.pdf", PDF, "application/octet-stream")
     site.keep(f"{nb}/%E5%B9%B4.doc", b"PK\x03\x04word/x")
     site.keep(f"{nb}/t20260120_2.html?q=%C4%EA%B1%A8&p=1", b"<p>2</p>")
-    for year in (2022, 2023, 2024):
-        body = f"<html><body><p>{year}</p>{'x' * 2000}</body></html>".encode()
-        site.keep(f"{HOST}/", body, at=START.replace(year=year))
-    same = f"<html><body><p>2024</p>{'x' * 2000}</body></html>".encode()
-    site.keep(f"{HOST}/", same, at=START.replace(year=2025))
     site.keep(f"{HOST}/old", status=302, more=f"Location: {PAGE}\r\n")
     site.keep(f"{HOST}/gone", status=301, more="Location: http://elsewhere.example/\r\n")
     site.keep(f"{HOST}/ring1", status=302, more="Location: /ring2\r\n")

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.catalog import Catalog
-from archive.catalog.absence import DOCUMENT, REASONS, named
+from archive.catalog.absence import DOCUMENT, REASONS
 from archive.catalog.coverage import Asked, matrix, span, tree
+from archive.catalog.entries import named
 from archive.deadlines import complete_year, due, last_due
 from archive.records import Failure, Issuer, Reading
 
@@ -262,6 +263,10 @@ def test_the_tree_sums_up_from_township_to_province(catalog: Catalog) -> None:
         ("530111", 1, True),
         ("530111008", 0, False),
     ]
+    assert [row["government"] for row in tree(catalog.db.conn, 2023, Asked(place="530111"))] == [
+        False,
+        True,
+    ]
     everywhere = tree(catalog.db.conn, 2023, Asked(), levels=0)
     assert [(row["code"], row["known"]) for row in everywhere] == [("120000", 0), ("530000", 3)]
     assert tree(catalog.db.conn, 2023, Asked(place="999999")) == []
@@ -328,6 +333,7 @@ def test_the_days_that_the_law_sets() -> None:
     assert due("government", None, 2023) == date(2024, 3, 31)
     assert due("department", "own", 2018) == date(2019, 3, 31)
     assert due("town_government", "own", 2018) is None
+    assert due("public_institution", "own", 2023) is None
     assert due(None, None, 2023) is None
     assert last_due(2023) == date(2024, 3, 31)
     assert [complete_year(date(2026, 3, 31)), complete_year(date(2026, 4, 1))] == [2024, 2025]

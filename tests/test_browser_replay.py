@@ -1,17 +1,21 @@
 """Hostile archived pages in a real browser: each of the two defences alone lets nothing through."""
 
+import os
+import shutil
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_pages import Vector, vectors
+from hostile_pages import RAN, Vector, vectors
 from loopback import served
 from needed import demand_module, missing
-from test_browser import CHROMIUM, FLAGS
+from replayed_site import Site
+from test_browser import CHROMIUM, FLAGS, ROOT
+from test_web_serve import served as serving
 
 from archive.records import Capture, StoredExchange
 from gkcrawl.web.replay.banner import banner
@@ -20,7 +24,7 @@ from gkcrawl.web.replay.links import Links
 from gkcrawl.web.security import archived_headers
 
 VECTORS = vectors()
-SETTLE = 1200
+SETTLE = 1000
 """Milliseconds for what a page does of itself once it is loaded."""
 
 
@@ -29,13 +33,16 @@ class Trap:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.connections = 0
+        self.connections: list[bytes] = []
+        """What each began with."""
         trap = self
 
         class Handler(BaseHTTPRequestHandler):
             def setup(self) -> None:
-                trap.connections += 1
                 super().setup()
+                self.connection.settimeout(5)
+                with suppress(TimeoutError):
+                    trap.connections.append(self.connection.recv(2000, socket.MSG_PEEK))
 
             def do_GET(self) -> None:
                 trap.asked.append(self.path)
@@ -52,7 +59,7 @@ class Trap:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.asked, self.connections = [], 0
+        self.asked, self.connections = [], []
 
 
 def stored(vector: Vector) -> StoredExchange:
@@ -87,9 +94,11 @@ class Pages(BaseHTTPRequestHandler):
         _, defence, *rest = self.path.split("?")[0].split("/")
         if defence not in ("none", "cleaning", "policy"):
             self.send(b"", {"Content-Type": "text/plain"}, 404)
-        elif rest:
+        elif rest and rest[0].isdigit():
             vector = VECTORS[int(rest[0])]
             self.send(*self.guarded(vector, defence))
+        elif rest:
+            self.send(b"", {"Content-Type": "text/plain"}, 404)
         else:
             self.send(self.around(defence), {"Content-Type": "text/html; charset=utf-8"})
 
@@ -102,8 +111,9 @@ class Pages(BaseHTTPRequestHandler):
 
     def around(self, defence: str) -> bytes:
         frames = (
-            f'<iframe name="{vector.name}" src="/{defence}/{n}"></iframe>'
+            f'<iframe src="/{defence}/{n}"></iframe>'
             for n, vector in enumerate(VECTORS)
+            if not vector.click
         )
         return f"<!DOCTYPE html><title>catalog</title>{''.join(frames)}".encode()
 
@@ -120,13 +130,13 @@ class Pages(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def trap() -> Iterator[Trap]:
-    yield Trap()
+def trap() -> Trap:
+    return Trap()
 
 
 @pytest.fixture(scope="module")
 def chromium(trap: Trap) -> Iterator[Any]:
-    """A browser for which every host but this machine is the trap."""
+    """A browser for which the hosts of others are the trap."""
     if not CHROMIUM.exists():
         missing(str(CHROMIUM))
     demand_module("playwright")
@@ -134,9 +144,7 @@ def chromium(trap: Trap) -> Iterator[Any]:
 
     with served(trap.handler) as address, sync_playwright() as playwright:
         port = address.rpartition(":")[2]
-        rules = (
-            f"--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE 127.0.0.1, EXCLUDE *.localhost"
-        )
+        rules = f"--host-resolver-rules=MAP *.example 127.0.0.1:{port}"
         found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, rules])
         yield found
         found.close()
@@ -152,28 +160,126 @@ class Visit:
     """What became of a page that was opened, and of the page around it."""
 
     def __init__(self, browser: Any, trap: Trap, address: str) -> None:
-        self.address, self.trap = address, trap
+        self.trap = trap
         self.context = browser.new_context()
         self.context.add_cookies([{"name": "secret", "value": "1", "url": address}])
-        self.popups = self.dialogs = 0
-        self.context.on("page", lambda _: setattr(self, "popups", self.popups + 1))
         self.page = self.context.new_page()
-        self.popups = 0
-        self.page.on("dialog", self._dismiss)
+        self.popups: list[str] = []
+        self.dialogs: list[str] = []
+        self.said: list[str] = []
+        self.context.on("page", lambda page: self.popups.append(page.url))
+        self.context.on("dialog", self._dismiss)
+        self.context.on("console", lambda message: self.said.append(message.text))
         trap.forget()
 
     def _dismiss(self, dialog: Any) -> None:
-        self.dialogs += 1
+        self.dialogs.append(dialog.message)
         dialog.dismiss()
 
-    def ran(self) -> set[str]:
-        """Return the names of the vectors whose script ran."""
-        found = set()
-        for frame in self.page.frames:
-            try:
-                mark = frame.evaluate("document.documentElement?.getAttribute('data-ran')")
-            except Exception:  # a frame that is gone
-                continue
-            if mark:
-                found.add(frame.name or mark)
-        return found
+    def acted(self) -> set[str]:
+        """Return the names of the vectors that ran a script or asked another host so far."""
+        ran = {text.removeprefix(RAN) for text in self.said if text.startswith(RAN)}
+        asked = {path.lstrip("/").partition("?")[0] or "/" for path in self.trap.asked}
+        return ran | asked
+
+    def close(self) -> set[str]:
+        """Wait for what comes late, close, and return the same."""
+        self.page.wait_for_timeout(SETTLE)
+        self.context.close()
+        return self.acted()
+
+
+CLICKED = [n for n, vector in enumerate(VECTORS) if vector.click]
+
+
+def open_all(chromium: Any, trap: Trap, address: str, defence: str) -> Visit:
+    visit = Visit(chromium, trap, address)
+    visit.page.goto(f"{address}/{defence}", wait_until="commit")
+    visit.page.wait_for_timeout(2000)
+    return visit
+
+
+@pytest.mark.parametrize("defence", ["cleaning", "policy"])
+def test_each_defence_alone_stops_all(
+    chromium: Any, trap: Trap, address: str, defence: str
+) -> None:
+    visit = open_all(chromium, trap, address, defence)
+    assert visit.page.title() == "catalog"
+    assert visit.page.url == f"{address}/{defence}"
+    assert visit.close() == set()
+    assert visit.popups == visit.dialogs == []
+    if defence == "cleaning":  # no policy has a word for connections made ahead
+        assert trap.connections == []
+
+
+@pytest.mark.parametrize("defence", ["cleaning", "policy"])
+def test_what_waits_for_a_click(chromium: Any, trap: Trap, address: str, defence: str) -> None:
+    visit = Visit(chromium, trap, address)
+    visit.page.set_default_timeout(3000)
+    for n in CLICKED:
+        visit.page.goto(f"{address}/{defence}/{n}")
+        for target in visit.page.locator("#c").all():
+            if target.is_visible():
+                target.click(force=True, no_wait_after=True)
+            else:  # an area of a picture
+                target.focus()
+                visit.page.keyboard.press("Enter")
+        visit.page.wait_for_timeout(100)
+        assert visit.page.url.startswith(address), VECTORS[n].name
+    beyond = {vector.name for vector in VECTORS if vector.beyond_policy}
+    assert visit.close() - (beyond if defence == "policy" else set()) == set()
+    assert visit.popups == visit.dialogs == []
+
+
+CURIOUS = b"""<html><body><h1>x</h1><p id="out"></p><script>
+let told = ["cookie:" + document.cookie];
+for (const reach of [() => top.opener && top.opener.document.title, () => parent.parent.parent.x])
+  try { told.push(String(reach())) } catch (error) { told.push(error.name) }
+document.getElementById("out").innerText = told.join("|") + "|end"
+</script></body></html>"""
+
+
+def test_full_replay_runs_scripts_apart_from_the_catalog(chromium: Any, tmp_path: Path) -> None:
+    package = Path(os.environ.get("GKCRAWL_REPLAYWEB", ROOT / ".replayweb" / "package"))
+    if not (package / "sw.js").exists():
+        missing(str(package))
+    site = Site(tmp_path / "home")
+    site.keep("http://www.a.gov.cn/p.html", CURIOUS, odd="")
+    (site.close() / "replay").mkdir()
+    for name in ("ui.js", "sw.js"):
+        shutil.copy(package / name, tmp_path / "home" / "replay")
+    with serving(tmp_path / "home") as (_, port):
+        catalog = f"http://catalog.gk.localhost:{port}"
+        context = chromium.new_context()
+        context.add_cookies([{"name": "ds_actor", "value": "SECRET", "url": catalog}])
+        page = context.new_page()
+        page.goto(f"{catalog}/-/replay/*/http://www.a.gov.cn/p.html")
+        with context.expect_page() as opened:
+            page.get_by_role("link", name="打开").click()
+        told = _shown(opened.value)
+        assert opened.value.evaluate("window.opener") is None
+        context.close()
+    assert told == "cookie:|null|undefined|end"
+
+
+def _shown(page: Any) -> str:
+    for _ in range(3):  # on a busy machine the service worker may miss the first loading
+        for _ in range(60):
+            page.wait_for_timeout(300)
+            for frame in page.frames:
+                text = frame.evaluate("document.body?.innerText") if "mp_/" in frame.url else ""
+                if text and text.endswith("|end"):
+                    return str(text.splitlines()[-1])
+        page.reload()
+    raise AssertionError([frame.url for frame in page.frames])
+
+
+# Last, since a browser learns from it whom to connect to ahead.
+def test_without_a_defence_most_of_them_act(chromium: Any, trap: Trap, address: str) -> None:
+    visit = open_all(chromium, trap, address, "none")
+    for _ in range(100):
+        if len(visit.acted()) > 90:
+            break
+        visit.page.wait_for_timeout(200)
+    assert visit.page.title() == "taken"
+    assert len(visit.close()) > 90

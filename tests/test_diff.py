@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_archive import RUN, STREET, add_to_home, full_tables, report
 
-from archive.catalog.diff import CellState, Difference, changed_cells, difference
+from archive.catalog.celldiff import CellState, changed_cells
+from archive.catalog.diff import Difference, difference
 from archive.catalog.textdiff import Paragraph, text_difference
 from archive.records import Tables
 from gkcrawl.cli import main

@@ -12,13 +12,14 @@ from gkcrawl.crawl.frontier import FIRST_PAGES, Frontier
 from gkcrawl.crawl.looking import look, trouble
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
-from gkcrawl.crawl.ways import Known
+from gkcrawl.crawl.ways import SEARCH, Known
 from gkcrawl.families import Lead, Page, family, may_be_report, recognise
 from gkcrawl.families.addresses import clean, desktop, is_government, key, registrable, same_site
 from gkcrawl.families.article import moved_to
 from gkcrawl.families.condition import ailment, needs_browser
 from gkcrawl.families.discovery import leads
-from gkcrawl.families.rows import Listing, rows
+from gkcrawl.families.page import script_target
+from gkcrawl.families.rows import Listing, Next, rows
 from gkcrawl.families.sitesearch import SiteSearch, offered
 from gkcrawl.portals import Portal
 
@@ -185,6 +186,59 @@ def test_the_columns_of_what_a_search_finds_are_read() -> None:
     assert sum(url.startswith("/search") for url in asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "href"),
+    [
+        ("2023年镇乡街道", "zxjd2023/"),
+        ("2024年各委办局", "wbj2024/"),
+        ("2008-2018年", "old/"),
+        ("2019年以前", "old/"),
+        ("乡镇街道", "xzjd/"),
+        ("2023年", "/gknb2023/"),
+        ("市政府部门2023年政府信息公开年报", "/bm/2023/"),
+    ],
+)
+def test_parts_of_a_column_by_years_and_by_kinds_of_organs(name: str, href: str) -> None:
+    page = Page(f"{HOME}zfxxgk/list/", f'<a href="{href}">{name}</a>'.encode())
+    assert [lead.kind for lead in leads(page, "column")] == ["branch"]
+
+
+def test_four_hundred_known_columns_are_asked_and_nothing_else() -> None:
+    memory = tuple(Known(f"{HOME}bm/o{n}/nb/", "信息公开年报", (("", HOME),)) for n in range(400))
+    visit = Visit(Portal("530111", "官渡区", HOME), memory=memory)
+    asked = walk(lambda url: report_rows(2024, 2025, folder=url), visit, most=1000)
+    assert len(asked) == 400
+    assert "/" not in asked
+
+
+def test_a_column_that_shows_its_newest_report_is_fetched_as_what_may_be_one() -> None:
+    memory = (Known(f"{HOME}c1/zfxxgk_gknbz.shtml", "年报", (), "links", shows_report=True),)
+    (step,) = Visit(Portal("530111", "官渡区", HOME), memory=memory).next_steps()
+    assert step.lead.page_class == "other"
+
+
+@pytest.mark.parametrize(
+    ("script", "target"),
+    [
+        ("javascript:openUrl('/bm/czj/')", "/bm/czj/"),
+        (r"javascript:openUrl(\'/bm/czj/\')", "/bm/czj/"),
+        ("openUrl('财政局', '/bm/czj/')", "/bm/czj/"),
+        ("window.open('./a.html')", "./a.html"),
+        ("location.href='/a/'", "/a/"),
+        ("show('财政局')", None),
+    ],
+)
+def test_where_a_click_leads(script: str, target: str | None) -> None:
+    assert script_target(script) == target
+
+
+def test_a_search_that_helped_is_asked_again_as_what_it_is() -> None:
+    memory = (Known(f"{HOME}search?keyword=x", SEARCH, (), "search"),)
+    visit = Visit(Portal("530111", "官渡区", HOME), memory=memory)
+    (step,) = visit.next_steps()
+    assert (step.reader, step.mixed, step.known) == ("search", True, True)
+
+
 def papers(organ: str, *years: int) -> str:
     """Return a list of all an organ's papers with a report for each of the years."""
     other = "".join(
@@ -212,6 +266,15 @@ def test_a_list_of_all_papers_is_read_on_where_the_organ_has_no_column() -> None
     assert "/bm/czj/index_1.html" in asked
     assert "/bm/jyj/nb/" in asked
     assert not {"/bm/jyj/index_1.html", "/bm/gaj/index_1.html"} & set(asked)
+
+
+def test_the_rest_of_a_list_of_all_papers_says_nothing_of_its_first_page() -> None:
+    visit = Visit(Portal("530111", "官渡区", HOME))
+    first = Step(Lead(f"{HOME}bm/czj/", "财政局", "organ"))
+    rest = first.rest(Next(f"{HOME}bm/czj/index_1.html"))
+    visit.more(rest, Listing(rows(Page(HOME, report_rows(2024).encode()))), 1)
+    assert list(noticing.column_read(visit, rest, [f"{HOME}bm/czj/202501/t20250120_9.html"])) == []
+    assert rest.name != first.name
 
 
 def test_a_host_that_refuses_three_pages_is_left_alone_whatever_status_it_gives() -> None:

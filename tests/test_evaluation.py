@@ -209,11 +209,18 @@ def test_words_that_all_reports_have_count_for_nothing() -> None:
     assert share(plain(opening * 9 + prose(1)), plain(opening + prose(2))) == 0
 
 
-@pytest.mark.parametrize(("digest", "culprit"), [("sha256:1", "unclear"), ("sha256:2", "office")])
-def test_one_document_under_two_years_is_nobodys_copy(digest: str, culprit: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "culprit"),
+    [
+        ({"text_digest": "sha256:2"}, "office"),
+        ({"text_digest": "sha256:1"}, "unclear"),
+        ({"trust": "document_site"}, "unclear"),
+    ],
+)
+def test_one_document_under_two_years_is_nobodys_copy(fields: dict[str, Any], culprit: str) -> None:
     text = {"overview": prose(1)}
     now = known(sections=text, text_digest="sha256:1")
-    found = only(reused(now, known(2023, sections=text, text_digest=digest)))
+    found = only(reused(now, known(2023, sections=text, **fields)))
     assert (found.left, found.culprit) == (100, culprit)
 
 

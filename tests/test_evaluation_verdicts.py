@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -166,6 +167,14 @@ def test_verdicts_outlive_a_catalog_made_anew(
 def verdict(**fields: Any) -> Verdict:
     given = {"report_id": "r", "check_id": "c", "verdict": "confirmed", "at": AT, "status": "fail"}
     return Verdict(**given | {"left": 1, "right": None} | fields)
+
+
+def test_reviewers_do_not_write_into_one_anothers_lines(tmp_path: Path) -> None:
+    said = [verdict(check_id=f"c{n}", note="长" * 3_000) for n in range(40)]
+    with ThreadPoolExecutor(8) as reviewers:
+        list(reviewers.map(lambda one: keep(tmp_path / FILE, one), said))
+    kept = read_verdicts(tmp_path / FILE)
+    assert sorted(kept, key=lambda one: int(one.check_id[1:])) == said
 
 
 def changed(**fields: Any) -> str:

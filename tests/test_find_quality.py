@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.find import SAMPLE, WAYS, run
+from bench.find_again import again
 from bench.find_scoring import Outcome, score, score_fetched, violations
 from gkcrawl.demo.land import Land
 from gkcrawl.demo.proxy import Exchange
@@ -78,11 +79,33 @@ def test_to_be_faster_than_the_crawl_delay_is_a_violation() -> None:
     assert wrong(*traffic) == {"pace": [f"{host}/a"]}
 
 
+def test_to_come_back_before_a_stumbling_server_asked_to_is_a_violation() -> None:
+    land, url = Land(["sjz"], small=True), "http://www.sjz.gov.cn/a"
+    robots = asked("http://www.sjz.gov.cn/robots.txt")
+    busy = Exchange("GET", url, {}, 1.0, 1.1, 503)
+    for came, wrongs in ((2.2, []), (1.3, [url])):
+        found = violations(land, [robots, busy, asked(url, came)])
+        assert found["retry_after"] == wrongs
+
+
 @pytest.mark.parametrize(
     "url", ["http://10.0.0.1/", "http://localhost/a", "http://[::1]/", "http://169.254.169.254/x"]
 )
 def test_a_private_address_is_a_violation(url: str) -> None:
     assert wrong(asked(url)) == {"private": [url]}
+
+
+@pytest.mark.timeout(400)
+def test_a_day_later_what_is_new_and_what_is_gone_is_noticed(tmp_path: Path) -> None:
+    keys = ["zunyi", "dali"]
+    land, later = Land(keys, small=True), Land(keys, small=True, later=True)
+    first, _ = run(land, tmp_path, columns=True, family=True)
+    file, requests = land.portals_file(given=True, family=True), first.scores[""].requests
+    day = again(land, later, tmp_path, file, first=requests)
+    assert (day["added"], day["gone"]) == (2, 2)
+    assert day["added_missed"] == day["gone_unnoticed"] == day["false_new"] == []
+    assert day["requests"] < requests
+    assert not any(day["violations"].values())
 
 
 def catalog(home: Path, rows: list[tuple[str, str, int]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from asked_pages import Site, text
 from small_archive import make_home
 
+from archive.catalog import totals
 from gkcrawl.web.rules import Tally, basis, source_of, tallies
 from gkcrawl.web.views.checks_rows import PAGE
 
@@ -23,8 +24,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute(
             """insert into verdicts (report_id, check_id, verdict, note, reviewer, at, status,
                  "left", "right")
-               values (?, 'handled.natural_person', 'confirmed', '<b>原表如此</b>', '甲', '2026-02-01',
-                 'fail', 13, 12)""",
+               values (?, 'handled.natural_person', 'confirmed', '<b>原表如此</b>', '甲',
+                 '2026-02-01', 'fail', 13, 12)""",
             [STREET],
         )
     connection.close()
@@ -105,8 +106,6 @@ def test_pages_of_a_long_list(home: Path, tmp_path: Path) -> None:
                    values (?, 'flow.total', 'fail', ?, 0)""",
                 [f"x{n:03}", n],
             )
-        from archive.catalog import totals
-
         totals.recount(connection)
     source.close()
     connection.close()

@@ -22,6 +22,7 @@ from archive.catalog.absence import DOCUMENT, FIELDS, REASONS
 from archive.records import Issuer, Reading, Run, RunEnd, Tables
 from archive.records import Notice as RunNotice
 from gkcrawl.web import bars
+from gkcrawl.web.labels import WORDS
 from gkcrawl.web.language import english
 from gkcrawl.web.reasons import PLACES, REASON_WORDS
 from gkcrawl.web.serve import build_datasette
@@ -228,6 +229,11 @@ def test_who_is_missing_and_why(site: Site) -> None:
     assert site.get("/coverage/missing?year=2024", 302).headers["location"] == "/coverage?year=2024"
     codes = [row["code"] for row in site.rows("/coverage/divisions?division=530100&year=2024")]
     assert codes == ["530100", "530111", "530111008"]
+
+
+def test_every_outcome_of_a_document_is_a_reason_or_tells_nothing() -> None:
+    tells_nothing = {"navigation", "redirect", "not_modified", "original_missing"}
+    assert set(WORDS["outcome"]) - set(DOCUMENT) == tells_nothing
 
 
 def test_every_reason_and_place_has_its_words() -> None:

@@ -337,13 +337,13 @@ def test_a_silent_edit_of_numbers_cannot_be_overlooked(site: Datasette) -> None:
     assert alarm.startswith(
         "表中数值被改动，正文未作说明 2 格的数值不同。 2 项勾稽关系由成立变为不成立。"
     )
-    lines = [texts(line, "*") for line in tree.xpath('//table[@class="changed"]/tbody/tr')]
-    assert [line[1:6] for line in lines] == [
-        ["一、本年新收政府信息公开申请数量", "自然人", "12", "17", "+5"],
-        ["一、本年新收政府信息公开申请数量", "总计", "15", "20", "+5"],
+    lines = [texts(line, "*") for line in tree.xpath('//table[@class="edits"]/tbody/tr')]
+    assert [line[:4] for line in lines] == [
+        ["一、本年新收政府信息公开申请数量 · 自然人表三 依申请公开", "12", "17", "+5"],
+        ["一、本年新收政府信息公开申请数量 · 总计表三 依申请公开", "15", "20", "+5"],
     ]
-    assert lines[0][6] == "原来成立，现在不成立 两边同改，仍然成立"
-    changed = tree.xpath('//p[@class="changed figures"]')
+    assert lines[0][4] == "原来成立，现在不成立 两边同改，仍然成立"
+    changed = tree.xpath('//p[@class="edit-changed"]')
     assert texts(changed[0], "./del | ./ins") == ["删去：还（删去完）", "增加：有5处（增加完）"]
     assert texts(tree, '//div[contains(@class, "textdiff")]//summary') == [
         "未变的 5 段",
@@ -357,7 +357,9 @@ def test_a_change_of_text_and_date_alone_is_no_alarm(site: Datasette) -> None:
     assert "两版都有的表格，数值没有改动。" in text(tree)
     (facts,) = tree.xpath('//section[h2/@id="facts"]//tbody/tr')
     assert texts(facts, "*") == ["发布日期", "2025-01-20", "2025-06-01"]
-    assert texts(tree, '//p[@class="added"]/ins') == ["增加：更正说明：<b>标题</b>有误。（增加完）"]
+    assert texts(tree, '//p[@class="edit-added"]/ins') == [
+        "增加：更正说明：<b>标题</b>有误。（增加完）"
+    ]
 
 
 def test_the_difference_as_json_and_csv(site: Datasette) -> None:

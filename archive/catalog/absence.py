@@ -14,7 +14,6 @@ The reason is the first of these that holds:
 That the catalog has none does not say that none was published.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from datetime import date
 
 from archive import deadlines
 from archive.catalog.coverage import CENTRAL, CENTRAL_CODE, Asked, Row, rows, span
-from archive.catalog.ids import canonical_name
+from archive.catalog.entries import named, of_year, same_name
 from archive.catalog.whereabouts import (
     COLUMNS_OF_ORGANS,
     COLUMNS_OF_PLACES,
@@ -31,7 +30,6 @@ from archive.catalog.whereabouts import (
     PORTALS,
     WITHOUT,
 )
-from archive.records import Issuer
 
 # What came of a document (docs/outcomes.md) -> why its organ has no report.
 DOCUMENT: Mapping[str | None, str] = {
@@ -79,12 +77,6 @@ _IN_FILES = "attachment_only"
 
 _BATCH = 500
 """Organs in one question: SQLite before 3.32 takes no more than 999 values."""
-_YEAR = r"(?:19|20)\d\d\s*年?度?"
-_TITLE = re.compile(
-    rf"(?:关于)?(?:{_YEAR})?(?P<who>.*?)(?:关于)?(?:{_YEAR})?(?:政府|政务)?信息公开"
-)
-_NAMED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_AROUND = " \u3000《》“”（）()【】·-—、:：."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +106,7 @@ def missing(
     county = asked.place[:6] if asked.place and asked.place != CENTRAL else asked.place
     values |= {f"near_{name}": code for name, code in span(county).items()}
     organs = rows(connection, ORGANS.format(which=asked.conditions()), values)
-    told, strangers = _match(organs, _of_year(rows(connection, DOCUMENTS, values), year))
+    told, strangers = _match(organs, of_year(rows(connection, DOCUMENTS, values), year))
     known = _Known(
         _newest(
             *_owned(rows(connection, COLUMNS_OF_PLACES, values), "code", "portal_url"),
@@ -136,29 +128,16 @@ def missing(
     return [{name: row.get(name) for name in FIELDS} for row in sorted(found, key=_order)]
 
 
-def named(title: str) -> str:
-    """Return what a title says before 政府信息公开…年度报告 without the year: the organ's name as
-    far as the title gives it; "" where it gives none."""
-    found = _TITLE.match(title.strip(_AROUND))
-    return found["who"].strip(_AROUND) if found else ""
-
-
 def _order(row: Row) -> tuple[str, ...]:
     named = ("what", "township_code", "name", "agency_id", "url")
     return row["division_code"] or "~", *(row.get(name) or "" for name in named)
-
-
-def _of_year(documents: Iterable[Row], year: int) -> list[Row]:
-    """Return the documents whose titles name the year before any other."""
-    years = ((document, _NAMED_YEAR.search(document["anchor"])) for document in documents)
-    return [document for document, found in years if found and int(found[0]) == year]
 
 
 def _match(organs: Sequence[Row], documents: Sequence[Row]) -> tuple[dict[str, Row], list[Row]]:
     """Return the documents by the ids of the organs that they name, and the lost ones that name
     none of these."""
     by_name = {
-        _key(organ["division_code"], organ["name"], organ["path"]): organ for organ in organs
+        same_name(organ["division_code"], organ["name"], organ["path"]): organ for organ in organs
     }
     told: dict[str, Row] = {}
     strangers: dict[str, Row] = {}
@@ -166,19 +145,12 @@ def _match(organs: Sequence[Row], documents: Sequence[Row]) -> tuple[dict[str, R
         who = named(document["anchor"])
         if not who:
             continue
-        organ = by_name.get(_key(document["code"], who, document["path"]))
+        organ = by_name.get(same_name(document["code"], who, document["path"]))
         if organ:
             told[organ["agency_id"]] = document
         elif _is_lost(document):
             strangers[document["url"]] = document
     return told, list(strangers.values())
-
-
-def _key(code: str | None, name: str | None, path: str | None) -> tuple[str | None, str]:
-    """Return what organs of one name in one county or city have in common."""
-    places = tuple((path or "").split("/"))
-    short = canonical_name(Issuer(name=name, path=places))
-    return code, short.removeprefix("人民政府") or short
 
 
 def _is_lost(document: Row) -> bool:

@@ -18,25 +18,27 @@ Kind = Literal["new", "changed", "numbers", "text"]
 KINDS: tuple[Kind, ...] = ("new", "changed", "numbers", "text")
 """``changed`` is ``numbers`` (cells of the tables differ) and ``text`` (only the text does)."""
 
+_NUMBERS = "v.cells_digest is not p.cells_digest"
 # An unary plus keeps SQLite from walking all entries by time where few of them fit.
 _KINDS: dict[Kind | None, tuple[str, str]] = {
     None: ("true", "v.seen_at"),
     "new": ("v.n = 1", "v.seen_at"),
     "changed": ("v.n > 1", "+v.seen_at"),
-    "numbers": ("v.n > 1 and v.cells_digest is not p.cells_digest", "+v.seen_at"),
-    "text": ("v.n > 1 and v.cells_digest is p.cells_digest", "+v.seen_at"),
+    "numbers": (f"v.n > 1 and {_NUMBERS}", "+v.seen_at"),
+    "text": (f"v.n > 1 and not ({_NUMBERS})", "+v.seen_at"),
 }
-_ENTRIES = """
-  select v.report_id, v.n, v.seen_at, v.capture_id,
-    case when v.n = 1 then 'new' when v.cells_digest is not p.cells_digest then 'numbers'
-      else 'text' end as kind,
-    r.title, r.issuer, r.year, r.province, r.url, r.trust,
-    p.capture_id as capture_before
-  from versions v
-  cross join reports r on r.id = v.report_id
-  left join versions p on p.report_id = v.report_id and p.n = v.n - 1
-  where {conditions}
+_BEFORE = "left join versions p on p.report_id = v.report_id and p.n = v.n - 1"
+_OF_PROVINCE = "reports i cross join versions v on v.report_id = i.id"
+# First which entries, from indexes alone as far as may be; then each of them, a few look-ups long.
+_FOUND = """
+  select v.report_id, v.n from {source} where {conditions}
   order by {order} desc, v.report_id desc, v.n desc limit :limit"""
+_ENTRY = f"""
+  select v.report_id, v.n, v.seen_at, v.capture_id,
+    case when v.n = 1 then 'new' when {_NUMBERS} then 'numbers' else 'text' end as kind,
+    r.title, r.issuer, r.year, r.province, r.url, r.trust, p.capture_id as capture_before
+  from versions v join reports r on r.id = v.report_id {_BEFORE}
+  where v.report_id = ? and v.n = ?"""
 # Each step finds the newest entry before the day found last: as many look-ups as days.
 _DAYS = """
   with recursive days(day) as (
@@ -105,10 +107,11 @@ def entries(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[
     Nature, which are None where that version can no longer be read.
     """
     condition, order = _KINDS[wanted.kind]
-    conditions = [condition]
+    conditions, source = [condition], "versions v"
     params: Row = {"limit": limit}
     if wanted.province is not None:
-        conditions.append("r.province = :province")
+        conditions.append("i.province = :province")
+        source, order = _OF_PROVINCE, "+v.seen_at"
         params["province"] = wanted.province
     if wanted.day is not None:
         # 'U' is the letter after the T of a time.
@@ -117,11 +120,10 @@ def entries(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[
     if wanted.before is not None:
         conditions.append("(v.seen_at, v.report_id, v.n) < (:seen_at, :report_id, :n)")
         params |= asdict(wanted.before)
-    found = connection.execute(
-        _ENTRIES.format(conditions=" and ".join(conditions), order=order), params
-    )
-    names = [column[0] for column in found.description]
-    return [_entry(connection, dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    if wanted.kind in ("numbers", "text"):
+        source += f" {_BEFORE}"
+    sql = _FOUND.format(source=source, conditions=" and ".join(conditions), order=order)
+    return [_entry(connection, *key) for key in connection.execute(sql, params).fetchall()]
 
 
 def days(connection: sqlite3.Connection, limit: int = 30) -> list[Row]:
@@ -130,7 +132,9 @@ def days(connection: sqlite3.Connection, limit: int = 30) -> list[Row]:
     return [dict(zip(("day", "new", "changed"), row, strict=True)) for row in found]
 
 
-def _entry(connection: sqlite3.Connection, row: Row) -> Row:
+def _entry(connection: sqlite3.Connection, report_id: str, n: int) -> Row:
+    found = connection.execute(_ENTRY, [report_id, n])
+    row: Row = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
     before = row.pop("capture_before")
     if row["n"] == 1:
         return row

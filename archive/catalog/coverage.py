@@ -163,7 +163,7 @@ def tree(connection: sqlite3.Connection, year: int, asked: Asked, levels: int = 
     for division, township, known, organs, government in counted:
         code = township if township in above else division
         if government:
-            governments.add(code)
+            governments.add(township or division)
         while code is not None:
             sums[code][0] += known
             sums[code][1] += organs
@@ -195,8 +195,11 @@ _DIVISIONS = f"""
     )
     select d.code, d.name, d.level, d.parent, b.depth from beneath b
     join divisions d on d.code = b.code order by d.code, b.depth"""
+# A township's own report is that of its government, a subdistrict's that of its office (办事处).
+_OWN = """kind = 'government'
+      or township_code is not null and kind in ('town_government', 'subdistrict_office')"""
 _BY_PLACE = f"""
-    select division_code, township_code, count(*), sum(has), max(has and kind = 'government')
+    select division_code, township_code, count(*), sum(has), max(has and ({_OWN}))
     from (
       select a.division_code, a.township_code, a.kind, {STOOD} as stood,
         exists (select 1 from reports r where r.agency_id = a.id and r.year = :year) as has

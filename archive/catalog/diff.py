@@ -6,11 +6,11 @@ nobody else would notice; ``Difference.silent`` says so.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from archive.catalog.celldiff import ChangedCell, changed_cells
 from archive.catalog.rows import CELL_TABLES
 from archive.catalog.textdiff import Paragraph, characters, text_difference
 from archive.records import Number
@@ -19,8 +19,6 @@ Row = Mapping[str, Any]
 
 # Words by which offices say that a published text was put right.
 _SAYS_SO = re.compile(r"更正|勘误|订正|修正(?!案)|重新(?:发布|公布)|更新说明|修改说明|修订说明")
-INDICATORS = "indicators"
-"""Stands for a table's name where a line of the statistics of before 2019 changed."""
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "year": ("year",),
@@ -29,42 +27,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "published": ("published",),
     "trust": ("trust",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CellState:
-    """One cell of one version."""
-
-    value: Number | None
-    """None: blank, or text that is no number."""
-    raw: str | None
-    """The text as found; None: not kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedCell:
-    """A cell that is not the same in both versions."""
-
-    table: str
-    row: str
-    column: str
-    before: CellState | None
-    """None: the version has no such cell."""
-    after: CellState | None
-
-    @property
-    def kind(self) -> Literal["number", "spelling", "gone", "new"]:
-        """Return what happened to it: number (blanks count as such), spelling (the same number,
-        written otherwise), gone, new."""
-        if self.before is None or self.after is None:
-            return "new" if self.before is None else "gone"
-        return "spelling" if self.before.value == self.after.value else "number"
-
-    @property
-    def step(self) -> Number | None:
-        """Return by how much the number grew; None where a side has none."""
-        old, new = (side.value if side else None for side in (self.before, self.after))
-        return None if old is None or new is None else new - old
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,37 +149,6 @@ def difference(before: Row, after: Row) -> Difference:
         same_text=all(paragraph.kind == "same" for paragraph in paragraphs),
         announced=tuple(_announced(paragraphs)),
     )
-
-
-def changed_cells(before: Row, after: Row) -> tuple[ChangedCell, ...]:
-    """Return the cells that differ, in the order of the tables: the quick part of ``difference``,
-    enough to say whether numbers changed."""
-    old, new = dict(_cells(before)), dict(_cells(after))
-    return tuple(
-        ChangedCell(*address, old.get(address), new.get(address))
-        for address in dict.fromkeys([*old, *new])
-        if old.get(address) != new.get(address)
-    )
-
-
-def _cells(document: Row) -> Iterator[tuple[tuple[str, str, str], CellState]]:
-    """Yield every cell of the tables that were read, its address first; then the lines of the
-    statistics of before 2019, each a row of one cell."""
-    for table in CELL_TABLES:
-        values = document["tables"][table]
-        if values is None:
-            continue
-        raw = document["tables"]["raw"].get(table, {})
-        for row in dict.fromkeys([*values, *raw]):
-            found, texts = values.get(row, {}), raw.get(row, {})
-            for column in dict.fromkeys([*found, *texts]):
-                yield (table, row, column), CellState(found.get(column), texts.get(column))
-    seen: Counter[str] = Counter()
-    for line in document["indicators"]:
-        label = " > ".join(line["label"])
-        seen[label] += 1
-        row = label if seen[label] == 1 else f"{label} ({seen[label]})"
-        yield (INDICATORS, row, "value"), CellState(line["value"], line["raw"])
 
 
 def _sums(before: Row, after: Row) -> tuple[ChangedSum, ...]:

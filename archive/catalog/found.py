@@ -82,8 +82,12 @@ def columns(db: Database, portal_url: str) -> list[Row]:
 
 
 def listed(db: Database, column_url: str) -> list[str]:
-    """Return the addresses of the reports that a column has listed, as far as they were fetched."""
-    sql = "select url from listed where column_url = ? order by url"
+    """Return the addresses of the reports that a column has listed, as far as they were fetched and
+    no run has told yet that they are listed no more."""
+    sql = (
+        "select url from listed l where column_url = ? and not exists"
+        " (select 1 from notices n where n.kind = 'unlisted' and n.url = l.url) order by url"
+    )
     return [url for (url,) in db.execute(sql, [column_url])]
 
 

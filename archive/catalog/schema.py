@@ -6,6 +6,7 @@ enforced: a capture may come to the catalog before its run, a report before its 
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlite_utils import Database
 
@@ -221,6 +222,9 @@ TABLES: dict[str, TableSpec] = {
             ("issuer_kind",),
             ("status",),
             ("captured_at",),
+            # Rows are long with their text: what lists are chosen by is found without them.
+            ("province", "id"),
+            ("id", "year", "province", "issuer_kind"),
         ),
         unique=("docid",),
     ),
@@ -272,7 +276,7 @@ TABLES: dict[str, TableSpec] = {
         },
         pk=("report_id", "n"),
         foreign_keys=(*_OF_REPORT, ("capture_id", "captures", "id")),
-        indexes=(("seen_at",), ("n", "seen_at")),
+        indexes=(("seen_at", "report_id", "n"), ("n", "seen_at", "report_id")),
     ),
     "sections": TableSpec(
         {"report_id": str, "key": str, "text": str},
@@ -470,13 +474,65 @@ APPLICANTS = (
     *("legal_service_org", "other_org", "total"),
 )
 
-# One look-up by primary key per cell: only the columns that a query names cost anything.
-_WIDE_COLUMNS = ",\n  ".join(
-    "(select value from requests q where q.report_id = r.id"
-    f" and q.row = '{row}' and q.applicant = '{applicant}') as \"{row}__{applicant}\""
-    for row in REQUEST_ROWS
-    for applicant in APPLICANTS
+REQUEST_CELLS = tuple((row, applicant) for row in REQUEST_ROWS for applicant in APPLICANTS)
+# Table II: what is told of each item, in the form of 2021 and then in that of 2019.
+_DOCUMENTS = ("issued", "repealed", "valid", "newly_made", "newly_disclosed", "total_disclosed")
+_ITEMS = ("items_prev_year", "items_change")
+DISCLOSURE_CELLS = tuple(
+    (item, measure)
+    for item, measures in {
+        "regulations": _DOCUMENTS,
+        "normative_docs": _DOCUMENTS,
+        "admin_licensing": ("decisions", *_ITEMS),
+        "other_services": ("decisions", *_ITEMS),
+        "admin_penalty": ("decisions", *_ITEMS),
+        "admin_coercion": ("decisions", *_ITEMS),
+        "admin_fees": ("amount_10k_cny", *_ITEMS),
+        "central_procurement": ("projects", "amount_10k_cny"),
+    }.items()
+    for measure in measures
 )
+CASE_CELLS = tuple(
+    (route, outcome)
+    for route in ("review", "litigation_direct", "litigation_after_review")
+    for outcome in ("upheld", "corrected", "other", "pending", "total")
+)
+# Of Table III what regressions begin with: who asked, and every outcome in total.
+PANEL_CELLS = tuple(cell for cell in REQUEST_CELLS if "new_requests" in cell or "total" in cell)
+
+
+def _cells(table: str, keys: tuple[str, str], cells: tuple[tuple[str, str], ...]) -> str:
+    # One look-up by primary key per cell: only the columns that a query names cost anything.
+    row, column = keys
+    return ",\n  ".join(
+        f"(select value from {table} q where q.report_id = r.id"
+        f" and q.{row} = '{one}' and q.{column} = '{other}') as \"{one}__{other}\""
+        for one, other in cells
+    )
+
+
+_REQUESTS = partial(_cells, "requests", ("row", "applicant"))
+_DISCLOSURE = _cells("active_disclosure", ("item", "measure"), DISCLOSURE_CELLS)
+_CASES = _cells("review_litigation", ("route", "outcome"), CASE_CELLS)
+
+
+def _wide(table: str, cells: str) -> str:
+    return f"""
+        select r.id as report_id, r.agency_id as agency_id, r.issuer as issuer,
+          r.issuer_kind as issuer_kind, r.scope as scope, r.division_code as division_code,
+          r.province as province, r.level as level, r.year as year, r.form as form,
+          r.trust as trust, s.status as status,
+          {cells}
+        from reports r join tables_status s on s.report_id = r.id and s.name = '{table}'
+        where s.status not in ('absent', 'ambiguous')"""
+
+
+def _table_status(table: str) -> str:
+    return (
+        "(select status from tables_status s where s.report_id = r.id"
+        f" and s.name = '{table}') as {table}_status"
+    )
+
 
 # A sentence that differs from a table of the page's own grid is the office's fault sooner than the
 # reader's; of another table nobody knows.
@@ -539,19 +595,29 @@ VIEWS: dict[str, str] = {
           verdicts.note as note, verdicts.reviewer as reviewer, verdicts.at as at
         from told left join verdicts
           on verdicts.report_id = told.report_id and verdicts.check_id = told.check_id""",
-    "requests_wide": f"""
-        select r.id as report_id, r.agency_id as agency_id, r.issuer as issuer,
+    "requests_wide": _wide("requests", _REQUESTS(REQUEST_CELLS)),
+    "active_disclosure_wide": _wide("active_disclosure", _DISCLOSURE),
+    "review_litigation_wide": _wide("review_litigation", _CASES),
+    # An organ's year in one row.
+    "reports_panel": f"""
+        select r.agency_id as agency_id, r.year as year, r.id as report_id, r.issuer as issuer,
           r.issuer_kind as issuer_kind, r.scope as scope, r.division_code as division_code,
-          r.province as province, r.level as level, r.year as year, r.form as form,
-          r.trust as trust, s.status as status,
-          {_WIDE_COLUMNS}
-        from reports r join tables_status s on s.report_id = r.id and s.name = 'requests'
-        where s.status not in ('absent', 'ambiguous')""",
+          r.township_code as township_code, r.province as province, r.level as level,
+          r.form as form, r.published as published, r.trust as trust, r.status as status,
+          {_table_status("active_disclosure")},
+          {_table_status("requests")},
+          {_table_status("review_litigation")},
+          (select count(*) from checks c where c.report_id = r.id and c.status = 'fail')
+            as failed_checks,
+          {_DISCLOSURE},
+          {_REQUESTS(PANEL_CELLS)},
+          {_CASES}
+        from reports r where r.agency_id is not null and r.year is not null""",
 }
 
 # Contentless: the text stands in reports, the index holds what archive.catalog.tokens makes of it.
 FTS_TABLE = "report_fts"
-_FTS = f"""create virtual table {FTS_TABLE}
+FTS_SQL = f"""create virtual table {FTS_TABLE}
     using fts5(text, names, tags, content='', tokenize="{TOKENIZER}")"""
 
 
@@ -567,7 +633,7 @@ def create_schema(db: Database) -> None:
             table.create_index(list(columns))
         for column in spec.unique:
             table.create_index([column], unique=True)
-    db.execute(_FTS)
+    db.execute(FTS_SQL)
     for name, sql in VIEWS.items():
         db.create_view(name, sql)
     db.execute(f"pragma user_version = {VERSION}")

@@ -11,8 +11,9 @@ Row = dict[str, Any]
 
 _VERSIONS = """
   select v.report_id, v.n, v.capture_id, v.seen_at, v.text_digest, v.cells_digest,
-    c.url, c.payload_digest, c.warc, c.offset, c.length
+    coalesce(r.url, c.url) as url, c.payload_digest, c.warc, c.offset, c.length
   from versions v left join captures c on c.id = v.capture_id
+  left join readings r on r.capture_id = v.capture_id
   where v.report_id = ? order by v.n"""
 
 
@@ -21,7 +22,8 @@ class Version:
     """One version with what was read of it."""
 
     row: Row
-    """Of ``versions``, with ``url``, ``payload_digest`` and place in the archive of its capture."""
+    """Of ``versions``, with ``url`` (where a visitor finds it), and of its capture the
+    ``payload_digest`` and the place in the archive."""
     document: Row
     """The JSON of the report as read."""
 

@@ -84,6 +84,6 @@ WITHOUT = """
       and not exists (
         select 1 from reports r where r.division_code = p.code and r.year = :year)
       and not exists (
-        select 1 from agencies a join reports r on r.agency_id = a.id and r.year = :year
+        select 1 from agencies a cross join reports r on r.agency_id = a.id and r.year = :year
         where a.name = p.name)"""
 """Portals of divisions that no report for the year is of; nor of the organ whose portal it is."""

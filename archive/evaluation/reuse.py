@@ -77,6 +77,9 @@ def reused(report: Known, before: Known | None) -> Iterator[Evaluation]:
     if before and _is_same(report, before):
         culprit = "unclear"
         message += "；两份报告可能是同一文件"
+    elif before and not report.trust == before.trust == "official":
+        culprit = "unclear"
+        message += "；其中有非政府网站上的副本"
     yield Evaluation(ID, "fail", formula, found, LIMIT, message=message, culprit=culprit)
 
 

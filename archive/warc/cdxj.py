@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from archive.warc.digests import checksum_of
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import MEDIA_TYPE
-from archive.warc.message import head_end
+from archive.warc.message import head_end, header_values
 from archive.warc.names import OPEN, cdxj_path, checksum_path, sync_directory
 from archive.warc.record import Record, is_http, mapped, walk
 from archive.warc.revisits import NOT_MODIFIED, kind_of
@@ -29,6 +29,9 @@ from archive.warc.surt import url_key
 _INDEXED = frozenset({"response", "revisit", "resource", "metadata"})
 _WITH_HTTP = frozenset({"response", "revisit"})
 
+# A head that everybody reads alike.
+_PLAIN_HEAD = re.compile(rb"HTTP/\d\.\d (\d{3})(?: [ -~]*)?\r\n(?:[!-9;-~]+:[ -~]*\r\n)*\r\n")
+_NO_MARKS = str.maketrans("", "", "-T:")
 _http = StatusAndHeadersParser([], verify=False)
 
 
@@ -47,14 +50,13 @@ def index_line(record: Record, file_name: str, *, whole: bool = False) -> str | 
     stamp = _stamp(record.get("WARC-Date") or "")
     if not url or not stamp:
         return None
-    http = _http.parse(BytesIO(record.block)) if is_http(record) and record.block else None
-    mime = "warc/revisit" if record.type == "revisit" else content_type
-    if record.type == "response":
-        mime = http.get_header("content-type") if http else None
+    status, mime = _answer(record) if is_http(record) and record.block else (None, None)
+    if record.type != "response":
+        mime = "warc/revisit" if record.type == "revisit" else content_type
     entry = {
         "url": url,
         "mime": re.split(r"[;\s]", mime, maxsplit=1)[0].strip() if mime else mime,
-        "status": http.get_statuscode() if http else None,
+        "status": status,
         "digest": record.get("WARC-Payload-Digest") or _made_digest(record),
         "length": str(record.length),
         "offset": str(record.offset),
@@ -106,6 +108,15 @@ def checksum_line(path: Path, checksum: str) -> str:
     return f"{checksum}  {path.name.removesuffix(OPEN)}\n"
 
 
+def _answer(record: Record) -> tuple[str | None, str | None]:
+    """Return status and media type of a response as the indexer of others reads its head."""
+    parts = record.message
+    if parts and not parts.interim and (plain := _PLAIN_HEAD.fullmatch(parts.head)):
+        return plain[1].decode(), next(iter(header_values(parts.headers, "content-type")), None)
+    http = _http.parse(BytesIO(record.block))
+    return http.get_statuscode(), http.get_header("content-type")
+
+
 def _made_digest(record: Record) -> str | None:
     """Return the payload's digest where none is stated, in the form that others make it in.
 
@@ -122,9 +133,10 @@ def _made_digest(record: Record) -> str | None:
 def _stamp(date: str) -> str | None:
     """Return the 14 digits of a WARC-Date; None: it is no date, which ``verify`` reports."""
     try:
-        return f"{datetime.fromisoformat(date):%Y%m%d%H%M%S}"
+        moment = datetime.fromisoformat(date).isoformat(timespec="seconds")
     except ValueError:
         return None
+    return moment[:19].translate(_NO_MARKS)
 
 
 def _replace(path: Path, text: str) -> None:

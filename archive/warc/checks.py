@@ -111,7 +111,8 @@ def _http(record: Record) -> Iterator[str]:
         return
     if unframed and parts.truncated:
         yield "the chunks of the body make no sense"
-    if unframed or not parts.body:
+    # Where the length is what it says nothing is amiss.
+    if unframed or not parts.body or not parts.truncated:
         return
     try:
         length = content_length(parts.headers)

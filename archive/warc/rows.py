@@ -3,6 +3,7 @@
 Whoever enters rows and whoever checks them asks here, so that both mean the same.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from archive.warc.revisits import claim_of, payload_of
 from archive.warc.runs import RUN_END, run_end_of, run_of
 
 _CAPTURED = frozenset({"response", "revisit", "resource", "conversion"})
+_OUR_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 NO_RUN = Run(id="", spider="", started_at="")
 
 
@@ -152,6 +154,8 @@ def moment(date: str) -> str:
     try:
         told = datetime.fromisoformat(date)
     except ValueError:
+        return date
+    if _OUR_DATE.fullmatch(date):
         return date
     return timestamp(told if told.tzinfo else told.replace(tzinfo=UTC))
 

@@ -28,6 +28,7 @@ def remembered(catalog: Catalog, portal: Portal, now: datetime) -> tuple[tuple[K
             row["anchor"] or "",
             tuple((anchor, url) for anchor, url in row["trail"]),
             row["way"] or "links",
+            row["outcome"] == "report",
         )
         for row in catalog.columns(portal.url)
         if row["settled"] and row["outcome"] not in _GONE and not row["gone"] and _is_column(row)

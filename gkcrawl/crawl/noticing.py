@@ -76,7 +76,8 @@ def column_read(visit: Visit, step: Step, known: Sequence[str]) -> Iterator[Noti
     if column.broken or not column.pages:
         return
     if column.wanted or column.parts:
-        if column.ended:
+        # Of a mixed list the first page was no column's.
+        if column.ended and not step.mixed:
             for url in visit.unlisted(column, known):
                 yield Notice("unlisted", visit.code, url, f"not in {step.lead.url} any more")
         # What it listed is not needed any more.

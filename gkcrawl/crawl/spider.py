@@ -30,7 +30,7 @@ MOST_HOPS = 3
 
 
 class ProvinceSpider(ReportSpider):
-    """Visits the portals of ``config/portals/<name>.yml``, each by the family that it runs on."""
+    """Visits the portals of ``config/portals/<name>.yml``, each by its family."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,11 +62,11 @@ class ProvinceSpider(ReportSpider):
         for visit in [] if self.seeds else self.visits.values():
             visit.release_all()
             requests += self._go_on(visit)
+        for request in requests:
+            self.crawler.engine.crawl(request)
         if requests:
-            for request in requests:
-                self.crawler.engine.crawl(request)
             raise DontCloseSpider
-        while not self.seeds and self._untold:
+        while self._untold and not self.seeds:
             visit, catalog = self._untold.pop(), self.recorder.catalog
             columns = catalog.columns(visit.portal.url)
             self._tell(noticing.vanished(visit, columns, catalog.listed))
@@ -76,8 +76,8 @@ class ProvinceSpider(ReportSpider):
     ) -> Iterator[Found]:
         """Yield the documents that a page lists, its next pages, and where columns may be.
 
-        ``further``: the family whose request for more of a list this answers; ``hops``: how many
-        pages have sent on by script.
+        ``further``: the family whose request for more of a list this answers; ``hops``: pages that
+        have sent on.
         """
         visit = self.visits[portal]
         visit.release(step.lead.url)

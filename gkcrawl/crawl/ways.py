@@ -5,7 +5,7 @@ and for machines, the paths where columns often are, the portal's own search.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_GUESSES = 6
 """Paths that are tried on a host where no link leads to a column."""
+SEARCH = "站内搜索"
+"""What the answer of a portal's search is called, in place of a link's words."""
 MOST_SEARCHES = 2
 """Searches of a portal, where neither links nor paths lead to a column."""
 
@@ -30,6 +32,8 @@ class Known:
     anchor: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     way: str = "yaml"
+    shows_report: bool = False
+    """Its page was read as a report, the newest one."""
 
 
 def all_ways(visit: "Visit") -> Iterator[None]:
@@ -68,10 +72,7 @@ def _last_ways(visit: "Visit") -> Iterator[None]:
     steps = [
         *_sitemap(visit),
         *_guesses(visit),
-        *(
-            Step(Lead(ask.url, "站内搜索", "column"), way="search", reader="search", ask=ask)
-            for ask in visit.searches[:MOST_SEARCHES]
-        ),
+        *(replace(_search(ask.url), ask=ask) for ask in visit.searches[:MOST_SEARCHES]),
     ]
     for step in steps:
         if visit.is_wanting and visit.frontier.push(step):
@@ -94,9 +95,17 @@ def _guesses(visit: "Visit") -> list[Step]:
     ]
 
 
+def _search(url: str) -> Step:
+    """Return the step to a search: its answer is no list that anything could be missing from."""
+    return Step(Lead(url, SEARCH, "column"), way="search", reader="search", mixed=True)
+
+
 def _known_step(known: Known, name: str) -> Step:
+    if known.anchor == SEARCH:
+        return replace(_search(known.url), scope=key(known.url), column=known.url, known=True)
     url, fragment = urldefrag(known.url)
     reader = family(name)
-    lead = Lead(reader.entrance(url), known.anchor, "column", fragment, reader.page_class(url))
+    page_class = "other" if known.shows_report else reader.page_class(url)
+    lead = Lead(reader.entrance(url), known.anchor, "column", fragment, page_class)
     scope = key(known.url)
     return Step(lead, scope=scope, trail=known.trail, column=known.url, way=known.way, known=True)

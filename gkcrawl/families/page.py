@@ -22,10 +22,10 @@ _NO_LINK = re.compile(
 )
 # A host's name, in letters of any script, or an IPv6 address.
 _HOST = re.compile(r"^(?:[\w-]+\.)*[\w-]+\.?$|^[\da-f:.]*:[\da-f:.]+$", re.I)
-# What a click does: location.href='…', window.open('…'), openUrl('…').
+# What a click does: location.href='…', window.open('…'), openUrl('财政局', '…').
 _CLICK = re.compile(
     r"""(?:location(?:\.href)?\s*=|(?:location\.(?:replace|assign)|\w*open\w*|go\w*|jump\w*|to\w*url)\s*\()"""
-    r"""\s*["'](?P<url>[^"'\s<>]*[/.][^"'\s<>]*)["']""",
+    r"""\s*(?:["'][^"'/.]{0,40}["']\s*,\s*){0,2}\\?["'](?P<url>[^"'\\\s<>]*[/.][^"'\\\s<>]*)\\?["']""",
     re.I,
 )
 _DATE = re.compile(

@@ -21,13 +21,14 @@ _ARTICLE_URL = re.compile(
 # The forms that no column has.
 _CERTAIN_URL = re.compile(
     r"/info/(?:egovinfo/)?\d+/\d|/t\d{8}_\d+|/t\d{4}_\d+|/art/\d{4}/|/art_[\da-f_]+\.|/m?post_\d+\."
-    r"|/content_\d+|/[\da-f]{32}\.|/[\da-f-]{36}\.",
+    r"|/content_\d+|/(?:doc|article|detail)_[\da-f]{12,}\.|/[\da-f]{32}\.|/[\da-f-]{36}\.",
     re.I,
 )
 # Columns whose addresses look like those of documents.
 _LIST_URL = re.compile(
     r"/(?:channels?|columns?|col|nodes?|cat(?:egory)?|showList|lists?)[/_]|/public/column/|/label/"
-    r"|/openness/index/|/page_?\d+\.|[?&]a=(?:lists?|dir)(?:&|$)|/list\.\w+$|_list(?:_\d+)?\.\w+$|/templates/",
+    r"|/openness/index/|/page_?\d+\.|[?&]a=(?:lists?|dir)(?:&|$)|/list\.\w+$|_list(?:_\d+)?\.\w+$|/templates/"
+    r"|[/_-]more\.\w+$",
     re.I,
 )
 _COLUMN_URL = re.compile(

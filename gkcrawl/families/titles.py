@@ -96,7 +96,12 @@ _ORGAN = re.compile(
     r"|人民政府|政府|管委会|中心|大队|支队|总队|院|公司|集团|联合会|工商联|残联|妇联|联社|馆|处|所|站"
     r"|园区|开发区|[区市州县盟旗])(?:[（(][\u4e00-\u9fff、]{2,16}[）)])?$"
 )
-_YEAR = re.compile(r"^((?:19|20)\d\d)(?:年|年度|度)?(?:.{0,10}(?:年报|年度报告|报告))?$")
+# One year, or several: 2008-2018年, 2019年以前.
+_YEAR = re.compile(
+    r"^(?:19|20)\d\d(?:年|年度|度)?(?:[-—–~至到]+(?:19|20)\d\d(?:年|年度|度)?)?(?:及?(?:以|之)前)?"
+    r"(?:.{0,10}(?:年报|年度报告|报告))?$"
+)
+_OF_A_YEAR = re.compile(r"^(?:19|20)\d\d(?:年度?|度)?(?=\D)|(?<=\D)(?:19|20)\d\d(?:年度?|度)?$")
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Words of a link in a table that say nothing of what it leads to.
 _POINTER = re.compile(
@@ -182,8 +187,9 @@ def is_beside_column(text: str) -> bool:
 
 @_kept
 def is_directory_name(text: str) -> bool:
-    """Tell whether an anchor names a directory of departments or townships."""
-    return _DIRECTORY.search(plain(text)) is not None or is_weak_directory_name(text)
+    """Tell whether an anchor names a directory of departments or townships, be it of one year."""
+    words = _OF_A_YEAR.sub("", plain(text))
+    return _DIRECTORY.search(words) is not None or is_weak_directory_name(text)
 
 
 @_kept

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from archive.catalog.diff import INDICATORS, CellState, ChangedCell, ChangedField, ChangedSum, Sum
+from archive.catalog.celldiff import INDICATORS, CellState, ChangedCell
+from archive.catalog.diff import ChangedField, ChangedSum, Sum
 from archive.catalog.textdiff import Paragraph
 from archive.catalog.versions import Comparison, Version
 from archive.records import Number

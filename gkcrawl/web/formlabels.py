@@ -3,6 +3,7 @@
 All words come from ``config/forms.yml``; only the arrangement is made here.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,12 +70,14 @@ def _cell(table: str, row: str, column: str) -> tuple[tuple[str, ...], str]:
 
 
 def form_labels() -> FormLabels:
-    """Return the words of the configuration in use."""
-    return _arranged(forms())
+    """Return the words of the configuration in use, as it was when they were first asked for."""
+    return _arranged(os.environ.get("GKCRAWL_CONFIG"))
 
 
-@lru_cache(maxsize=2)
-def _arranged(known: Forms) -> FormLabels:
+# A page asks hundreds of times; looking for the file each time would cost more than the page.
+@lru_cache(maxsize=4)
+def _arranged(config: str | None) -> FormLabels:
+    known = forms()
     return FormLabels(
         disclosure={row.id: row.label for row in known.active_rows},
         items={row.id: f"（{row.item}）" for row in known.active_rows if row.item},

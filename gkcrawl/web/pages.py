@@ -91,6 +91,7 @@ def report_page(found: Row) -> dict[str, Any]:
         "named_by": {
             check.id: [*_cells(check, tables), *_sections(check, {part.key for part in parts})]
             for check in checks
+            if check.group == "failed"
         },
         "warnings": [(row["message"], language_of(row["message"])) for row in found["warnings"]],
         "attachments": [(row["url"], _link(row["url"])) for row in found["attachments"]],

@@ -82,7 +82,7 @@ def _captures(home: Path, notes: Notes, growing: Growing, rows: Iterable[Row]) -
                 continue
         elif pair.is_cut:
             continue  # the damage is told of
-        yield from _faults(CAPTURES, pair)
+        yield from _faults(CAPTURES, pair, notes)
 
 
 def _is_later(directory: Path, growing: Growing, name: object, offset: object) -> bool:
@@ -111,19 +111,20 @@ def _of_runs(
                 message = f"the catalog has this {table.what}, no file has"
                 yield Problem("", None, pair.id, message, _LOST)
         elif pair.file not in growing.ends and told != pair.id:
-            for problem in _faults(table, pair):
+            for problem in _faults(table, pair, notes):
                 told = pair.id  # every file of a run tells of its beginning
                 yield problem
 
 
-def _faults(table: Table, pair: _Pair) -> Iterator[Problem]:
+def _faults(table: Table, pair: _Pair, notes: Notes) -> Iterator[Problem]:
     assert pair.found is not None
-    message, remedy = f"the {table.what} has no row in the catalog", INDEX
-    if pair.said is not None:
-        message = differences(table, pair.said, pair.found, is_cut=pair.is_cut)
-        remedy = REPAIR
-    if message:
-        yield Problem(pair.file, pair.offset, pair.record, message, remedy)
+    if pair.said is None:
+        message = f"the {table.what} has no row in the catalog"
+        # What stands behind damage is not indexed.
+        behind = notes.is_damaged_before(pair.file, pair.offset or 0)
+        yield Problem(pair.file, pair.offset, pair.record, message, RESTORE if behind else INDEX)
+    elif message := differences(table, pair.said, pair.found, is_cut=pair.is_cut):
+        yield Problem(pair.file, pair.offset, pair.record, message, REPAIR)
 
 
 def _pairs(table: Table, notes: Notes, rows: Iterable[Row]) -> Iterator[_Pair]:

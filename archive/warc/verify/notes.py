@@ -112,6 +112,12 @@ class Notes:
         sql = "select name, offset, record_id, message, remedy from problems order by rowid"
         return (Problem(*row) for row in self.db.execute(sql))
 
+    def is_damaged_before(self, name: str, offset: int) -> bool:
+        """Return whether a file, by its finished name, has bytes before ``offset`` that are no
+        record."""
+        sql = "select 1 from problems where name = ? and record_id is null and offset < ? limit 1"
+        return self.db.execute(sql, [name, offset]).fetchone() is not None
+
     def flush(self) -> None:
         """Write what waits."""
         for table, rows in self._waiting.items():

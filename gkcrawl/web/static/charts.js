@@ -16,5 +16,7 @@
     await vegaEmbed(place, { ...spec, data: { values } }, {
       actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: false,
     });
+    // The place itself is the picture, with words; its strokes are nothing to read out.
+    place.querySelector("svg").setAttribute("aria-hidden", "true");
   }
 })();

@@ -2,10 +2,10 @@
 
 import os
 import platform
+import re
 import sqlite3
 from datetime import UTC, datetime
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
@@ -13,6 +13,8 @@ from datasette.utils.asgi import Request, Response
 from gkcrawl import __version__
 from gkcrawl.web.answering import Route, database, page
 
+_PAGE = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # The reports stand as they were found until then.
 _AS_OF = "select max(captured_at) from captures where outcome = 'report'"
 
@@ -37,12 +39,9 @@ async def about(request: Request, datasette: Datasette) -> Response:
 def contact_address(contact: str) -> str | None:
     """Return where a link to a contact leads; None: it is neither an address of the web nor of a
     mailbox."""
-    if any(letter.isspace() for letter in contact):
-        return None
-    if urlsplit(contact).scheme in ("http", "https"):
+    if _PAGE.fullmatch(contact):
         return contact
-    name, _, host = contact.partition("@")
-    return f"mailto:{contact}" if name and "." in host and "@" not in host else None
+    return f"mailto:{contact}" if _MAILBOX.fullmatch(contact) else None
 
 
 def software() -> list[tuple[str, str]]:

@@ -1,7 +1,9 @@
 """``/changes``: new reports and changed ones by day, as a page, JSON, CSV and an Atom feed."""
 
 import re
+import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, cast, get_args
 from urllib.parse import quote, urlencode
@@ -11,7 +13,8 @@ from datasette.utils.asgi import Request, Response
 
 from archive.catalog import choices
 from archive.catalog.changes import Kind, Position, Wanted, days, entries
-from gkcrawl.web.answering import Route, Table, answer, database, formats
+from gkcrawl.web.answering import Route, Table, answer, formats
+from gkcrawl.web.asking import asked
 from gkcrawl.web.atom import MEDIA_TYPE, Entry, Feed, as_xml, tag
 from gkcrawl.web.labels import moment
 from gkcrawl.web.language import current, say
@@ -37,11 +40,11 @@ async def changes(request: Request, datasette: Datasette) -> Response:
     """Answer ``/changes?kind=&province=&day=&before=``."""
     wanted = _wanted(request)
 
-    def ask(connection: Any) -> tuple[list[Row], list[Row], list[str]]:
+    def ask(connection: sqlite3.Connection) -> tuple[list[Row], list[Row], list[str]]:
         found = entries(connection, wanted, PAGE + 1)
         return found, days(connection), choices.provinces(connection)
 
-    found, newest_days, provinces = await database(datasette).execute_fn(ask)
+    found, newest_days, provinces = await asked(datasette, ask)
     rows, more = found[:PAGE], len(found) > PAGE
     given = _given(wanted)
     position = _after(rows[-1]) if more else None
@@ -64,13 +67,14 @@ async def changes(request: Request, datasette: Datasette) -> Response:
 
 async def feed(request: Request, datasette: Datasette) -> Response:
     """Answer ``/changes.atom?kind=&province=``: the newest entries of that choice."""
-    wanted = _wanted(request)
+    # A feed has no end: what belongs to one day or page makes none.
+    wanted = replace(_wanted(request), day=None, before=None)
     given = _given(wanted)
 
-    def ask(connection: Any) -> list[Row]:
+    def ask(connection: sqlite3.Connection) -> list[Row]:
         return entries(connection, wanted, PAGE)
 
-    rows = await database(datasette).execute_fn(ask)
+    rows = await asked(datasette, ask)
     host = _host(request)
 
     def absolute(path: str) -> str:

@@ -1,11 +1,12 @@
 """``/checks``: how often each check fails, worst first; ``/checks/<check>``: where it does."""
 
-from typing import Any
+import sqlite3
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found, number
+from gkcrawl.web.answering import Route, Table, answer, formats, not_found, number
+from gkcrawl.web.asking import asked
 from gkcrawl.web.checks import cells_of, formula, order
 from gkcrawl.web.language import say
 from gkcrawl.web.rules import FAILED, Tally, basis, source_of, tallies
@@ -25,11 +26,11 @@ async def checks(request: Request, datasette: Datasette) -> Response:
     """Answer ``/checks?year=&province=&kind=``."""
     wanted = _wanted(request)
 
-    def ask(connection: Any) -> tuple[list[Tally], Row]:
+    def ask(connection: sqlite3.Connection) -> tuple[list[Tally], Row]:
         counted = tallies(checks_rows.counts(connection, wanted))
         return counted, checks_rows.filters(connection)
 
-    found, filters = await database(datasette).execute_fn(ask)
+    found, filters = await asked(datasette, ask)
     rows = [_rule(tally) for tally in found]
     groups = [(source, *_parted(rows, source)) for source in _SOURCES]
     return await answer(
@@ -49,7 +50,9 @@ async def check(request: Request, datasette: Datasette) -> Response:
     page = max(number(request.args.get("page")) or 1, 1)
     status = request.args.get("status") or None
 
-    def ask(connection: Any) -> tuple[dict[str, int], dict[str, int], list[Row], Row]:
+    def ask(
+        connection: sqlite3.Connection,
+    ) -> tuple[dict[str, int], dict[str, int], list[Row], Row]:
         return (
             checks_rows.statuses(connection, check_id, Wanted()),
             checks_rows.statuses(connection, check_id, wanted),
@@ -57,15 +60,13 @@ async def check(request: Request, datasette: Datasette) -> Response:
             checks_rows.filters(connection),
         )
 
-    known, statuses, found, filters = await database(datasette).execute_fn(ask)
+    known, statuses, found, filters = await asked(datasette, ask)
     if not known:
         return await not_found(datasette, request, say("没有哪份报告核对过这一项。"))
     # Those of an identity are the same in every report.
     named = " ".join(map(".".join, cells_of(check_id)[0]))
-    rows = [
-        row | {"check_id": check_id, "cells": row["cells"] or named or None} for row in found[:PAGE]
-    ]
-    asked = [status] if status else FAILED
+    rows = [row | {"cells": row["cells"] or named or None} for row in found[:PAGE]]
+    chosen = [status] if status else FAILED
     return await answer(
         datasette,
         request,
@@ -78,7 +79,7 @@ async def check(request: Request, datasette: Datasette) -> Response:
         source=source_of(check_id),
         outcome=status,
         statuses=statuses,
-        total=sum(statuses.get(one, 0) for one in asked),
+        total=sum(statuses.get(one, 0) for one in chosen),
         rows=rows,
         page=page,
         more=len(found) > PAGE,

@@ -60,7 +60,8 @@ def statuses(connection: sqlite3.Connection, check_id: str, wanted: Wanted) -> d
     return dict(
         connection.execute(
             f"""select status, sum(reports) from check_totals
-                where check_id = :check_id{conditions} group by status order by sum(reports) desc""",
+                where check_id = :check_id{conditions}
+                group by status order by sum(reports) desc""",
             given | {"check_id": check_id},
         )
     )
@@ -80,24 +81,24 @@ def reports(
     asked: Sequence[str] = [status] if status else FAILED
     given = wanted.given()
     conditions = "".join(f" and r.{_COLUMNS[part]} = :{part}" for part in given)
-    # The reports are joined to those of the page only, where nothing is asked of them.
+    # Found without the long rows of reports, which are fetched for the page only.
     join = "cross join reports r on r.id = c.report_id" if given else ""
     sql = f"""
-      select c.report_id, c.status, c."left" as "left", c."right" as "right",
-        abs(c."left" - c."right") as difference, c.message, {_OWN[source]},
-        r.issuer, r.title, r.year, r.province, r.issuer_kind, r.url,
+      select c.*, r.issuer, r.title, r.year, r.province, r.issuer_kind, r.url,
         v.verdict, v.note, v.reviewer, v.at,
         v.verdict is not null and (v.status is not c.status or v."left" is not c."left"
           or v."right" is not c."right") as outdated
       from (
-        select c.report_id as id from {table} c {join}
-        where c.status in (select value from json_each(:asked)) and c.{name} = :check_id{conditions}
-        order by abs(c."left" - c."right") desc, c.report_id limit :limit offset :skipped
-      ) found
-      cross join {table} c on c.report_id = found.id and c.{name} = :check_id
+        select c.report_id, c.{name} as check_id, c.status, c."left", c."right",
+          abs(c."left" - c."right") as difference, c.message, {_OWN[source]}
+        from json_each(:asked) asked
+        cross join {table} c on c.status = asked.value and c.{name} = :check_id {join}
+        where true{conditions}
+        order by difference desc, c.report_id limit :limit offset :skipped
+      ) c
       cross join reports r on r.id = c.report_id
-      left join verdicts v on v.report_id = c.report_id and v.check_id = c.{name}
-      order by difference desc, c.report_id"""
+      left join verdicts v on v.report_id = c.report_id and v.check_id = c.check_id
+      order by c.difference desc, c.report_id"""
     params = given | {
         "check_id": check_id,
         "asked": json.dumps(asked),

@@ -7,7 +7,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from archive.catalog.diff import CellState
+from archive.catalog.celldiff import CellState
 from archive.catalog.versions import Comparison, compare
 from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, page
 from gkcrawl.web.difference import diff_page

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
@@ -28,12 +28,13 @@ from gkcrawl.web.replay.addresses import (
     replay_path,
     stamp,
     wanted,
-    written,
 )
 from gkcrawl.web.replay.banner import banner
 from gkcrawl.web.replay.captures import Capture, captures_of, closest, neighbours
 from gkcrawl.web.replay.documents import View, as_file, disposition, view
 from gkcrawl.web.replay.links import Links
+from gkcrawl.web.replay.listing import FullReplay, listed
+from gkcrawl.web.replay.whole import link
 from gkcrawl.web.security import archived_headers
 
 Found = TypeVar("Found")
@@ -124,7 +125,7 @@ async def report_original(request: Request, datasette: Datasette) -> Response:
         db, "select capture_id from reports where id = :id", id=request.url_vars["id"]
     )
     if not found:
-        return await not_found(datasette, request, "没有这个编号的报告。")
+        return await not_found(datasette, request, say("没有这个编号的报告。"))
     return await _of_capture(request, datasette, found[0]["capture_id"])
 
 
@@ -247,32 +248,8 @@ async def _listing(
     found: Sequence[Capture] = await database(datasette).execute_fn(partial(captures_of, url=url))
     if not found:
         status, message = 404, message or say("这个网址没有存档。")
-    context: dict[str, Any] = {
-        "url": url,
-        "link": url if url.startswith(("http://", "https://")) else None,
-        "message": message,
-        "captures": [
-            {**row, "path": path, "repeated": n + 1 < len(found) and _same(row, found[n + 1])}
-            for n, (row, path) in enumerate(zip(found, memento.addresses(found), strict=True))
-        ],
-        "years": _years(found),
-        "timemaps": [(name, f"{TIMEMAP}{name}/{written(url)}") for name in ("json", "csv", "link")],
-    }
+    context = listed(url, found, message, _full_replay(datasette))
     return await page(datasette, request, "gk_replay.html", status=status, **context)
-
-
-def _same(one: Capture, other: Capture) -> bool:
-    return one["payload_digest"] is not None and one["payload_digest"] == other["payload_digest"]
-
-
-def _years(found: Sequence[Capture]) -> list[tuple[str, list[int]]]:
-    """Return the number of captures in each month of each year, the newest year first."""
-    counts: dict[str, list[int]] = {}
-    for row in found:
-        year, month = row["captured_at"][:4], row["captured_at"][5:7]
-        if month.isdigit() and 1 <= int(month) <= 12:
-            counts.setdefault(year, [0] * 12)[int(month) - 1] += 1
-    return list(counts.items())
 
 
 async def _read(
@@ -301,6 +278,12 @@ def _status(row: Capture) -> int:
 def _folder(datasette: Datasette) -> Path:
     config = datasette.plugin_config("gkcrawl") or {}
     return Path(config.get("home") or Path(database(datasette).path).parent) / "warc"
+
+
+def _full_replay(datasette: Datasette) -> FullReplay | None:
+    """Return what gives the address of a capture's full replay; None: there is none here."""
+    origin = (datasette.plugin_config("gkcrawl") or {}).get("replay_origin")
+    return partial(link, origin) if origin else None
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -62,7 +62,9 @@ def report_as_of(connection: sqlite3.Connection, report_id: str, n: int) -> Row 
     rows = version_rows(connection, report_id)
     if current is None or not 1 <= n <= len(rows):
         return None
-    version = read_version(connection, rows[n - 1])
+    version = _read(connection, rows[n - 1])
+    if version is None:
+        return None
     reading = version.row | {
         "agency_id": current["agency_id"],
         "captured_at": version.row["seen_at"],
@@ -89,7 +91,16 @@ def two_versions(
     rows = {row["n"]: row for row in version_rows(connection, report_id)}
     if a not in rows or b not in rows:
         return None
-    return read_version(connection, rows[a]), read_version(connection, rows[b])
+    older, newer = _read(connection, rows[a]), _read(connection, rows[b])
+    return (older, newer) if older and newer else None
+
+
+def _read(connection: sqlite3.Connection, row: Row) -> Version | None:
+    try:
+        return read_version(connection, row)
+    except LookupError:
+        # A crawl settled the report anew between two look-ups: the version is not there any more.
+        return None
 
 
 def _around(connection: sqlite3.Connection, found: Row) -> Row:

@@ -10,7 +10,8 @@ from datasette.database import Database, QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from archive.catalog.fulltext import PROVINCES, TAGS
+from archive.catalog import choices
+from archive.catalog.fulltext import TAGS
 from archive.catalog.search import ENOUGH, Found, Question, span
 from archive.catalog.search import search as find
 from archive.catalog.tokens import LONGEST
@@ -27,7 +28,7 @@ _COLUMNS = (
     *("form", "trust", "status", "url", "snippet"),
 )
 # Filters in the order of the form, with what their words are called in labels.py.
-_CHOICES: Mapping[str, tuple[str, str]] = {
+_FILTERS: Mapping[str, tuple[str, str]] = {
     "level": ("层级", "level"),
     "kind": ("机关类别", "issuer_kind"),
     "form": ("表式", "form"),
@@ -75,11 +76,11 @@ async def search(request: Request, datasette: Datasette) -> Response:
         skipped=(page - 1) * PAGE,
         kept=kept,
         link=lambda **changed: "?" + urlencode({**kept, **changed}),
-        choices=_CHOICES,
-        options={name: _options(column) for name, (_, column) in _CHOICES.items()},
-        narrowed=any(kept.get(name) for name in _CHOICES),
-        places=await db.execute_fn(_places),
-        years=await db.execute_fn(_years),
+        filters=_FILTERS,
+        options={name: _options(column) for name, (_, column) in _FILTERS.items()},
+        narrowed=any(kept.get(name) for name in _FILTERS),
+        places=await db.execute_fn(choices.provinces),
+        years=(await db.execute_fn(lambda connection: choices.values(connection, "year")))[::-1],
         longest=LONGEST,
     )
 
@@ -126,32 +127,5 @@ def _named(counts: Mapping[Any, int]) -> dict[str, int]:
 def _options(column: str) -> list[str]:
     return [code for code in WORDS[column] if code not in _ALIASES]
 
-
-def _places(connection: sqlite3.Connection) -> list[str]:
-    """Return the provinces that reports name, in their official order."""
-    found = {name for (name,) in connection.execute(_PROVINCES)}
-    return [name for name in PROVINCES if name in found] + sorted(found.difference(PROVINCES))
-
-
-def _years(connection: sqlite3.Connection) -> list[int]:
-    """Return the years that there are reports for, newest first."""
-    return [year for (year,) in connection.execute(_EVERY_YEAR)]
-
-
-# From one value of an index to the next, whatever lies between: a few steps at any size.
-_PROVINCES = """
-    with recursive step(name) as (
-      select min(province) from reports
-      union all
-      select (select min(province) from reports where province > name) from step
-      where name is not null)
-    select name from step where name is not null"""
-_EVERY_YEAR = """
-    with recursive step(year) as (
-      select max(year) from reports
-      union all
-      select (select max(r.year) from reports r where r.year < step.year) from step
-      where year is not null)
-    select year from step where year is not null"""
 
 ROUTES: tuple[Route, ...] = ((formats("/search"), search),)

@@ -1,12 +1,14 @@
 """``/stats``: applications, outcomes, review and litigation over the years."""
 
+import sqlite3
 from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.stats import BASES, Selection, choices, left_out, medians, sums
-from gkcrawl.web.answering import Route, Table, answer, database, formats
+from gkcrawl.web.answering import Route, Table, answer, formats
+from gkcrawl.web.asking import asked
 from gkcrawl.web.views.stats_rows import Row, charts, median_rows, rows, tabled
 
 _COLUMNS = ("chart", "series", "label", "position", "year", "value", "share", "reports")
@@ -23,7 +25,7 @@ async def stats(request: Request, datasette: Datasette) -> Response:
     """Answer ``/stats?basis=&province=&kind=&all=1``."""
     selection = _selection(request)
 
-    def ask(connection: Any) -> tuple[Any, ...]:
+    def ask(connection: sqlite3.Connection) -> tuple[Any, ...]:
         return (
             sums(connection, selection),
             medians(connection, selection),
@@ -31,7 +33,7 @@ async def stats(request: Request, datasette: Datasette) -> Response:
             choices(connection),
         )
 
-    found, middles, without, (provinces, kinds, bases) = await database(datasette).execute_fn(ask)
+    found, middles, without, (provinces, kinds, bases) = await asked(datasette, ask)
     shown = charts()
     by_chart = {chart.key: rows(chart, found) for chart in shown}
     by_chart["median"] = median_rows(middles, found)
