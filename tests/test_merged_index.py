@@ -53,7 +53,9 @@ def test_merging_equals_sort(
 
 
 @given(
-    st.lists(st.binary(max_size=4).map(lambda b: b.replace(b"\n", b"")), max_size=20), st.binary()
+    # Of bytes above that of the line's end, as keys and times are: only so both orders are one.
+    st.lists(st.binary(max_size=4).map(lambda b: bytes(c for c in b if c > 10)), max_size=20),
+    st.binary(),
 )
 @settings(deadline=None)
 def test_the_search_finds_the_first_line_that_is_not_less(lines: list[bytes], key: bytes) -> None:

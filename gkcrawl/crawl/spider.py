@@ -193,8 +193,7 @@ class ProvinceSpider(ReportSpider):
             yield from self.article(entry, visit.code, hints, via)
 
     def _own_report(self, visit: Visit, step: Step, page: Page) -> Iterator[Request]:
-        """Yield the request for a list's page as the report that it shows, unless it was fetched as
-        what may be one."""
+        """Yield the request for a list's page as a report, unless it was fetched as one already."""
         self.count(f"portal/{visit.code}/articles")
         if step.lead.page_class != "other":
             entry = Entry(page.url, step.lead.anchor)

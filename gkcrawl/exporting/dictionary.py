@@ -124,7 +124,7 @@ def _cell_column(table: str, row: str, cell: str) -> Column:
     words = cell_name(table, row, cell)
     title = "：".join(words)
     number = {"active_disclosure": "II", "requests": "III", "review_litigation": "IV"}[table]
-    path = " ".join(english().get(word, word) for word in (words[0], words[1]))
+    path = ", ".join(english().get(word, word) for word in (*words[0].split(), words[1]))
     unit = "万元" if cell == _MONEY else None if table == "active_disclosure" else "件"
     said = f"Table {number}, `{row}` by `{cell}`: {path}"
     return Column(f"{row}__{cell}", kind(table, f"{row}__{cell}"), title, said, unit)

@@ -116,9 +116,13 @@ class Place(ABC):
 class Folder(Place):
     """A folder; one that holds an older export is replaced."""
 
+    def __init__(self, path: Path, mark: str = MARK) -> None:
+        super().__init__(path)
+        self._mark = mark
+
     def begin(self) -> None:
         """Make the folder; raises Occupied."""
-        taken = self.path.exists() and not (self.path / MARK).is_file()
+        taken = self.path.exists() and not (self.path / self._mark).is_file()
         if taken and (not self.path.is_dir() or any(self.path.iterdir())):
             raise Occupied(f"{self.path} is there already and is no export: choose another name")
         self.partial.mkdir()

@@ -8,6 +8,7 @@ from gkcrawl.web.views import (
     checks,
     cite,
     coverage,
+    data,
     diff,
     division,
     home,
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *cite.ROUTES,
     *diff.ROUTES,
     *report.ROUTES,
+    *data.ROUTES,
     *about.ROUTES,
     *replay.ROUTES,
 )

@@ -1,24 +1,16 @@
 """The archived documents, script-free: by address and time, by capture, by report."""
 
-import asyncio
 import re
-from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from archive.records import StoredExchange
-from archive.warc import DamagedRecord
 from gkcrawl.web import queries
-from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, page
+from gkcrawl.web.answering import Route, Table, as_csv, database, not_found
 from gkcrawl.web.language import say
 from gkcrawl.web.replay import memento, reading
 from gkcrawl.web.replay.addresses import (
-    BYTES,
     REPLAY,
     RESOURCE,
     STYLE,
@@ -29,22 +21,18 @@ from gkcrawl.web.replay.addresses import (
     stamp,
     wanted,
 )
-from gkcrawl.web.replay.banner import banner
-from gkcrawl.web.replay.captures import Capture, captures_of, closest, neighbours
-from gkcrawl.web.replay.documents import View, as_file, disposition, view
-from gkcrawl.web.replay.links import Links
-from gkcrawl.web.replay.listing import FullReplay, listed
-from gkcrawl.web.replay.whole import link
-from gkcrawl.web.security import archived_headers
+from gkcrawl.web.replay.captures import captures_of, closest
+from gkcrawl.web.views.replay_answers import (
+    absolute_in,
+    guarded,
+    list_captures,
+    plain,
+    read_capture,
+    shown,
+)
 
-Found = TypeVar("Found")
-
-_AT_ONCE = 4
-"""Documents that are read at a time: each may take as much memory as it is long, several times."""
-_HOPS = 10
 _COLUMNS = ("captured_at", "url", "status", "media_type", "kind", "payload_digest", "id", "replay")
 _LANGUAGE = re.compile(r"(?:^|&)lang=(?:en|zh)$")
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def replay(request: Request, datasette: Datasette) -> Response:
@@ -62,13 +50,13 @@ async def replay(request: Request, datasette: Datasette) -> Response:
     find = partial(closest, url=url, wanted=moment, whole=loaded)
     row = await database(datasette).execute_fn(find)
     if row is None and loaded:
-        return _plain(request, say("没有存档"), 404)
+        return plain(request, say("没有存档"), 404)
     if row is None:
-        return await _listing(request, datasette, url, status=404)
+        return await list_captures(request, datasette, url, status=404)
     if not loaded and not exact_stamp(row["captured_at"]).startswith(asked.ljust(14, "x")):
         where = replay_path(row["url"], stamp(row["captured_at"]), modifier)
         return Response.redirect(datasette.urls.path(where))
-    return await _shown(request, datasette, row, modifier)
+    return await shown(request, datasette, row, modifier)
 
 
 async def newest(request: Request, datasette: Datasette) -> Response:
@@ -80,10 +68,10 @@ async def newest(request: Request, datasette: Datasette) -> Response:
     moment = memento.accepted(request.headers.get("accept-datetime"))
     row = await database(datasette).execute_fn(partial(closest, url=url, wanted=moment))
     if row is None:
-        return await _listing(request, datasette, url, status=404)
+        return await list_captures(request, datasette, url, status=404)
     where = datasette.urls.path(replay_path(row["url"], stamp(row["captured_at"])))
     headers = {"Location": where, "Vary": "accept-datetime"}
-    headers["Link"] = memento.headers(row, {}, _absolute(request, datasette))["Link"]
+    headers["Link"] = memento.headers(row, {}, absolute_in(request, datasette))["Link"]
     return Response.text("", status=302, headers=headers)
 
 
@@ -94,7 +82,7 @@ async def listing(request: Request, datasette: Datasette) -> Response:
     url = asked_url(request.url_vars["url"], query)
     if url is None:
         return await not_found(datasette, request, say("这不是一个存档网址。"))
-    return await _listing(request, datasette, url)
+    return await list_captures(request, datasette, url)
 
 
 async def timemap(request: Request, datasette: Datasette) -> Response:
@@ -103,7 +91,7 @@ async def timemap(request: Request, datasette: Datasette) -> Response:
     if url is None:
         return Response.json({"ok": False, "error": "no archived address"}, status=404)
     found = await database(datasette).execute_fn(partial(captures_of, url=url))
-    absolute = _absolute(request, datasette)
+    absolute = absolute_in(request, datasette)
     wanted_format = request.url_vars["wanted"]
     status = 200 if found else 404
     if wanted_format == "link":
@@ -139,12 +127,12 @@ async def capture_screenshot(request: Request, datasette: Datasette) -> Response
     row = await queries.capture(database(datasette), request.url_vars["id"])
     if row is None or row["kind"] != "rendered":
         return await not_found(datasette, request, say("没有这次采集的截图。"))
-    found = await _read(request, datasette, row, reading.screenshot)
+    found = await read_capture(request, datasette, row, reading.screenshot)
     if isinstance(found, Response):
         return found
     if found is None:
         return await not_found(datasette, request, say("没有这次采集的截图。"))
-    return Response(found, headers=_headers(request), content_type="image/png")
+    return Response(found, headers=guarded(request), content_type="image/png")
 
 
 _URL = r"(?P<url>.+)$"
@@ -163,140 +151,4 @@ async def _of_capture(request: Request, datasette: Datasette, capture_id: str | 
     row = await queries.capture(database(datasette), capture_id)
     if row is None:
         return await not_found(datasette, request, say("目录里没有这次采集。"))
-    return await _shown(request, datasette, row, "")
-
-
-async def _shown(request: Request, datasette: Datasette, row: Capture, modifier: str) -> Response:
-    """Answer with a capture; a redirect is one in replay too."""
-    stored = await _read(request, datasette, row, reading.read)
-    if isinstance(stored, Response):
-        return stored
-    if stored.missing:
-        message = say("此次采集的内容与先前一次相同，而先前那一次不在这台机器上。")
-        return await _listing(request, datasette, row["url"], status=404, message=message)
-    around = await database(datasette).execute_fn(partial(neighbours, shown=row))
-    headers = _headers(request) | memento.headers(row, around, _absolute(request, datasette))
-    target = reading.redirect_of(stored)
-    if target is not None and modifier != BYTES:
-        return await _redirected(request, datasette, row, target, modifier, headers)
-    links = Links(row["url"], stamp(row["captured_at"]), _prefixed(datasette))
-    shown = await asyncio.to_thread(_view, stored, links, modifier)
-    if shown.attachment is not None:
-        headers["Content-Disposition"] = disposition(shown.attachment)
-    if modifier in (RESOURCE, STYLE):
-        headers["Cache-Control"] = "max-age=3600"
-    return Response(
-        shown.body, status=_status(row), headers=headers, content_type=shown.content_type
-    )
-
-
-def _view(stored: StoredExchange, links: Links, modifier: str) -> View:
-    if modifier == BYTES:
-        return as_file(stored)
-    above = None if modifier in (RESOURCE, STYLE) else banner(stored, links)
-    return view(stored, links, above, as_style=modifier == STYLE)
-
-
-async def _redirected(
-    request: Request,
-    datasette: Datasette,
-    row: Capture,
-    target: str,
-    modifier: str,
-    headers: dict[str, str],
-) -> Response:
-    """Lead on to where a captured redirect led, if that was captured and is not a ring."""
-    moment = wanted(exact_stamp(row["captured_at"]))
-    find = partial(closest, wanted=moment)
-    found = await database(datasette).execute_fn(partial(find, url=target))
-    message = say("此网址当时转到 {url}，那里没有存档。", url=target)
-    if found is not None and not await _is_ring(datasette, row, found):
-        where = replay_path(found["url"], stamp(found["captured_at"]), modifier)
-        headers["Location"] = str(datasette.urls.path(where))
-        return Response.text("", status=302, headers=headers)
-    if found is not None:
-        message = say("此网址当时转到 {url}，又转了回来。", url=target)
-    return await _listing(request, datasette, row["url"], status=404, message=message)
-
-
-async def _is_ring(datasette: Datasette, first: Capture, second: Capture) -> bool:
-    """Return whether captured redirects lead back to one that was passed, or on and on."""
-    passed, row = {first["id"]}, second
-    db = database(datasette)
-    for _ in range(_HOPS):
-        if row["id"] in passed:
-            return True
-        passed.add(row["id"])
-        if row["status"] not in reading.REDIRECTS:
-            return False
-        try:
-            stored = await asyncio.to_thread(reading.read, _folder(datasette), row)
-        except (DamagedRecord, FileNotFoundError, reading.TooLarge):
-            return False  # said when the visitor comes there
-        target = reading.redirect_of(stored)
-        moment = wanted(exact_stamp(row["captured_at"]))
-        found = target and await db.execute_fn(partial(closest, url=target, wanted=moment))
-        if not found:
-            return False
-        row = found
-    return True
-
-
-async def _listing(
-    request: Request, datasette: Datasette, url: str, *, status: int = 200, message: str = ""
-) -> Response:
-    found: Sequence[Capture] = await database(datasette).execute_fn(partial(captures_of, url=url))
-    if not found:
-        status, message = 404, message or say("这个网址没有存档。")
-    context = listed(url, found, message, _full_replay(datasette))
-    return await page(datasette, request, "gk_replay.html", status=status, **context)
-
-
-async def _read(
-    request: Request, datasette: Datasette, row: Capture, how: Callable[[Path, Capture], Found]
-) -> Found | Response:
-    """Return what ``how`` reads of a capture, or the answer that says why it cannot be read."""
-    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
-    try:
-        async with turn:
-            return await asyncio.to_thread(how, _folder(datasette), row)
-    except FileNotFoundError:
-        message = say("存档文件 {name} 不在这台机器上。", name=row["warc"])
-    except DamagedRecord as error:
-        message = say("存档记录已损坏：{error}", error=error)
-    except reading.TooLarge as error:
-        message = say("这份文件太大，不在网页上显示。它在 {place}。", place=error)
-    return await not_found(datasette, request, message)
-
-
-def _status(row: Capture) -> int:
-    """Return the status of a memento: that of the original, where it is one of a whole answer."""
-    found = row["status"]
-    return found if isinstance(found, int) and (found == 200 or 400 <= found < 600) else 200
-
-
-def _folder(datasette: Datasette) -> Path:
-    config = datasette.plugin_config("gkcrawl") or {}
-    return Path(config.get("home") or Path(database(datasette).path).parent) / "warc"
-
-
-def _full_replay(datasette: Datasette) -> FullReplay | None:
-    """Return what gives the address of a capture's full replay; None: there is none here."""
-    origin = (datasette.plugin_config("gkcrawl") or {}).get("replay_origin")
-    return partial(link, origin) if origin else None
-
-
-def _headers(request: Request) -> dict[str, str]:
-    return archived_headers(request.headers.get("host", ""))
-
-
-def _absolute(request: Request, datasette: Datasette) -> Callable[[str], str]:
-    return lambda path: str(datasette.absolute_url(request, str(datasette.urls.path(path))))
-
-
-def _prefixed(datasette: Datasette) -> Callable[[str], str]:
-    return lambda path: str(datasette.urls.path(path))
-
-
-def _plain(request: Request, text: str, status: int) -> Response:
-    return Response.text(text, status=status, headers=_headers(request))
+    return await shown(request, datasette, row, "")
