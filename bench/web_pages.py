@@ -88,7 +88,7 @@ async def figures(home: Path, queries: Sequence[str], seed: int) -> dict[str, An
             "report_json_ms": await each_once(
                 site, [f"/r/{one}.json" for one in _some(rng, reports, 50)]
             ),
-            "organ_ms": await pages_of(site, "/a/", _some(rng, organs, 40)),
+            "organ_ms": await pages_of(site, "/agency/", _some(rng, organs, 40)),
             "division_ms": await pages_of(site, "/division/", _some(rng, codes, 40)),
             "pages_ms": await pages(site, _PAGES),
         }

@@ -40,6 +40,7 @@ PAGES = (
     f"{CHANGED}/diff/1..2",
     f"{CHANGED}/diff/1..2?lang=en",
     "/search?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA%E8%AF%8D",
+    "/-/replay/*/http://www.kmgd.gov.cn/zfxxgk/2023.html",
     "/checks",
     "/checks/handled.natural_person",
     "/checks/chain.carried_over_in.total?lang=en",

@@ -408,7 +408,7 @@ def test_a_count_beyond_64_bits_is_no_number() -> None:
 
     formats.write_csv(Counted(written), columns, [[(1e30,)]])
 
-    assert written.getvalue() == b"a\r\n\r\n"
+    assert written.getvalue() == b'a\r\n""\r\n'
     assert formats.write_parquet(Counted(io.BytesIO()), columns, [[(1e30,)]], "a") == 1
 
 

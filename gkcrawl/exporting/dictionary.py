@@ -24,8 +24,11 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _PLACES = (_ROOT / "gkcrawl" / "config", _ROOT / "docs")
 _PART = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^\| (\w+) \| (.*?) \|$", re.MULTILINE)
-_REFERENCE = re.compile(r"as in (?P<table>\w+)(?:\.(?P<column>\w+))?(?P<more>(?:;.*)?)")
+_REFERENCE = re.compile(r"(?:of .*, )?as in (?P<table>\w+)(?:\.(?P<column>\w+))?(?P<more>(?:;.*)?)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+# References lead to references: of a view to reports, of those to agencies.
+_MOST_STEPS = 4
 
 # Views and tables whose cells are columns -> the statutory table that they are of.
 WIDE: Mapping[str, str] = {
@@ -93,7 +96,8 @@ def column(table: str, name: str) -> Column:
     words = described().get(table)
     title = words.chinese.get(name, name) if words else name
     said = words.english.get(name, "") if words else ""
-    return Column(name, kind(table, name), title, _resolved(name, said))
+    unit = "件" if name == "value" and table in ("requests", "review_litigation") else None
+    return Column(name, kind(table, name), title, _resolved(name, said), unit)
 
 
 def kind(table: str, name: str) -> Kind:
@@ -136,8 +140,11 @@ def _plain(text: str) -> str:
 
 def _resolved(name: str, said: str) -> str:
     """Return ``said``; where it only refers to another column, what is said of that one."""
-    found = _REFERENCE.fullmatch(said)
-    if found is None or (words := described().get(found["table"])) is None:
-        return said
-    meant = words.english.get(found["column"] or name)
-    return f"{meant}{found['more']}" if meant else said
+    for _ in range(_MOST_STEPS):
+        found = _REFERENCE.fullmatch(said)
+        words = described().get(found["table"]) if found else None
+        if found is None or words is None:
+            return said
+        name = found["column"] or name
+        said = words.english.get(name, "") + found["more"]
+    return said

@@ -62,6 +62,8 @@ def copied(catalog: Path, copy: Path) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.create_function("without_secrets", 1, without_secrets, deterministic=True)
         connection.create_function("told_settings", 1, told_settings, deterministic=True)
+        # What is overwritten would stay in the file.
+        connection.execute("pragma secure_delete = on")
         connection.execute("begin")
         for table, column in _TOLD:
             connection.execute(
@@ -70,9 +72,6 @@ def copied(catalog: Path, copy: Path) -> None:
             )
         connection.execute("update runs set settings = told_settings(settings)")
         connection.execute("commit")
-        # What was overwritten stays on free pages until they are.
-        connection.execute("vacuum")
-        connection.execute("analyze")
 
 
 def without_secrets(text: str | None) -> str | None:

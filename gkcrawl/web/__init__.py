@@ -19,6 +19,9 @@ from gkcrawl.web.security import with_security_headers
 # Datasette's own hookimpl is the same marker without types.
 hookimpl = HookimplMarker("datasette")
 
+_LONGEST = 64 * 1024 * 1024
+"""Bytes of the longest value that a query may make."""
+
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
@@ -33,7 +36,9 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 # Datasette registers its own escape_fts for every connection; the last one registered counts.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Let the search box of the stock tables ask our full-text index."""
+    """Let the search box of the stock tables ask our full-text index, and bound what a visitor's
+    query can make: SQLite would give ``zeroblob(1000000000)`` a gigabyte."""
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     conn.create_function("escape_fts", 1, fts_query, deterministic=True)
 
 

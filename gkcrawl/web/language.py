@@ -5,6 +5,7 @@ English. The language of a request lives in a context variable, so that template
 and handlers need not hand it on.
 """
 
+import re
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from functools import cache
@@ -18,6 +19,7 @@ import yaml
 CHINESE, ENGLISH = "zh-CN", "en"
 COOKIE = "gk_lang"
 _CHOICES = {"zh": CHINESE, "zh-cn": CHINESE, "en": ENGLISH}
+_ARCHIVED = re.compile(rb"/-/(?:replay/(?!\*/)|timemap/)")
 _language: ContextVar[str] = ContextVar("language", default=CHINESE)
 
 
@@ -51,6 +53,8 @@ def choose(scope: Any) -> str | None:
     None where a cookie or the default decides."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     asked = _CHOICES.get(query.get("lang", [""])[-1].lower())
+    if _ARCHIVED.search(scope.get("raw_path") or b""):
+        asked = None  # the query is that of the archived address
     _language.set(asked or _from_cookie(scope) or CHINESE)
     return asked
 

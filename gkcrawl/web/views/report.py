@@ -11,6 +11,7 @@ from archive.catalog.rows import document
 from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, number, page
 from gkcrawl.web.language import say
 from gkcrawl.web.pages import cell_rows, report_page
+from gkcrawl.web.replay.whole import link as full_replay
 from gkcrawl.web.views import report_rows
 
 Row = dict[str, Any]
@@ -63,8 +64,16 @@ async def _answer(
         said = {"content-disposition": f'inline; filename="{name}"'}
         table = Table(CELL_COLUMNS, cell_rows(found))
         return Response(as_csv(table), headers=said, content_type="text/csv; charset=utf-8")
-    side = request.args.get("view") == "side" and found["capture"] is not None
-    return await page(datasette, request, "gk_report.html", report=report_page(found), side=side)
+    capture = found["capture"]
+    origin = (datasette.plugin_config("gkcrawl") or {}).get("replay_origin")
+    return await page(
+        datasette,
+        request,
+        "gk_report.html",
+        report=report_page(found),
+        side=request.args.get("view") == "side" and capture is not None,
+        full_replay=full_replay(origin, capture) if origin and capture else None,
+    )
 
 
 def _as_json(found: Row, stored: bytes | None) -> Row:
