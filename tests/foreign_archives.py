@@ -99,7 +99,7 @@ def record(kind: str, fields: dict[str, str], block: bytes, version: str = "1.0"
 
 
 def zipped(*records: bytes) -> bytes:
-    return b"".join(gzip.compress(one) for one in records)
+    return b"".join(gzip.compress(one, mtime=0) for one in records)
 
 
 def by_common_crawl(path: Path) -> Path:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -242,6 +243,51 @@ def test_one_line_in_duckdb(folder: Path, parquet: Path) -> None:
             join '{place}/sections.{ending}' s using (report_id)
             where s.key = 'overview' and p.year = 2023"""
         assert duckdb.sql(sql).fetchall() == [(15, 1)]
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code of docs/panel-data.md in a language."""
+    text = (ROOT / "docs" / "panel-data.md").read_text("utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.fixture
+def data(folder: Path, parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with ``data`` in it, as the docs have it."""
+    (tmp_path / "data").mkdir()
+    for path in (*folder.iterdir(), *parquet.iterdir()):
+        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("data")
+def test_what_the_docs_show_runs_in_pandas() -> None:
+    names: dict[str, Any] = {"pd": pd}
+
+    for block in blocks("python"):
+        exec(block, names)
+
+    panel = names["panel"]
+    assert list(panel.index) == [(STREET, 2023)]
+    assert panel.loc[(STREET, 2023), "granted_share"] == 10 / 15
+    assert panel.loc[(STREET, 2023), "overview"].startswith("本年度主动公开")
+
+
+@pytest.mark.usefixtures("data")
+def test_what_the_docs_show_runs_in_duckdb() -> None:
+    statements = [sql for block in blocks("sql") for sql in block.split(";") if sql.strip()]
+
+    rows = [duckdb.sql(sql).fetchall() for sql in statements]
+
+    assert [len(found) for found in rows] == [3, 3, 3]
+
+
+def test_every_standard_table_is_in_the_docs() -> None:
+    text = (ROOT / "docs" / "panel-data.md").read_text("utf-8")
+
+    assert [name for name in RESOURCES if f"`{name}`" not in text] == [
+        *("warnings", "attachments"),
+    ]
 
 
 def test_jsonl_is_a_report_a_line(catalog: Path, tmp_path: Path) -> None:

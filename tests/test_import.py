@@ -69,7 +69,7 @@ def state(home: Path) -> dict[str, tuple[bytes, int]]:
 
 def whole_zip(path: Path) -> Path:
     plain = by_warcio(path.with_suffix(""), compressed=False)
-    path.write_bytes(gzip.compress(plain.read_bytes()))
+    path.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
     return path
 
 
@@ -77,7 +77,7 @@ def joined(path: Path) -> Path:
     """Write a file with one record in its first member and all others in the second."""
     plain = by_warcio(path.with_suffix(".x"), compressed=False).read_bytes()
     cut = plain.index(b"WARC/1.1", 8)
-    path.write_bytes(gzip.compress(plain[:cut]) + gzip.compress(plain[cut:]))
+    path.write_bytes(gzip.compress(plain[:cut], mtime=0) + gzip.compress(plain[cut:], mtime=0))
     return path
 
 
@@ -183,7 +183,7 @@ def test_records_are_rewritten_unchanged_and_a_last_one_says_what_from(tmp_path:
 def test_the_same_records_in_another_form_are_not_taken_over_again(tmp_path: Path) -> None:
     home, plain = tmp_path / "home", by_warcio(tmp_path / "a.warc", compressed=False)
     packed = tmp_path / "b.warc.gz"
-    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    packed.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
     package = wacz(tmp_path / "c.wacz", {"archive/data.warc.gz": packed.read_bytes()})
     first, second, third = take_over(home, plain, packed, package)
     assert (second.known, second.warc) == (True, first.warc)
@@ -249,7 +249,7 @@ def test_a_file_cut_anywhere_gives_all_that_is_whole_in_it(tmp_path: Path, form:
     records = [record("resource", {"WARC-Date": DATE}, b"%d" % n * 5) for n in range(3)]
     data = {
         "plain": b"".join(records),
-        "whole": gzip.compress(b"".join(records)),
+        "whole": gzip.compress(b"".join(records), mtime=0),
         "record": zipped(*records),
     }[form]
     file = tmp_path / "cut.warc.gz"
@@ -286,7 +286,7 @@ def test_what_is_no_archive_file_is_refused(tmp_path: Path, data: bytes) -> None
     [
         b"WARC/1.0\r\nContent-Length: 999999999999999999\r\n\r\nx",
         b"\x1f\x8b\x08\x00",
-        gzip.compress(b"no records"),
+        gzip.compress(b"no records", mtime=0),
         b"WARC/0.17\r\n\r\n",
         b"PK\x03\x04....",
     ],
@@ -378,7 +378,7 @@ def test_reader_index_and_verify_agree_on_whatever_others_may_write(
     ids: list[str] = []
     records = [odd_record(chance, ids) for _ in range(40)]
     file, home = tmp_path / "odd.warc.gz", tmp_path / "home"
-    forms = zipped(*records), b"".join(records), gzip.compress(b"".join(records))
+    forms = zipped(*records), b"".join(records), gzip.compress(b"".join(records), mtime=0)
     form = chance.randrange(3)
     file.write_bytes(forms[form])
     (done,) = take_over(home, file)

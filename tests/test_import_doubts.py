@@ -47,7 +47,7 @@ def all_of(home: Path, path: Path) -> tuple[list[Imported], str]:
         ("archive/x.wacz", b"no ZIP at all"),
         ("archive/x.wacz", b"PK\x03\x04 and nothing more"),
         ("archive/j.warc.gz", b"junk"),
-        ("archive/j.warc.gz", gzip.compress(b"no record")),
+        ("archive/j.warc.gz", gzip.compress(b"no record", mtime=0)),
         ("archive/e.warc.gz", b""),
         ("archive/s.warc.gz", b"\x28\xb5\x2f\xfd...."),
     ],

@@ -109,10 +109,12 @@ FAULTS: Mapping[str, Told] = {
     ),
     "/after-junk": (answer(OK + b"Content-Length: 2\r\n\r\nok"), *WHOLE),
     # Bombs: what came over the wire is small and kept as it is.
-    "/gzip-bomb": (answer(coded(b"gzip", gzip.compress(bytes(MIB), 9) * 200)), *WHOLE),
+    "/gzip-bomb": (answer(coded(b"gzip", gzip.compress(bytes(MIB), 9, mtime=0) * 200)), *WHOLE),
     "/brotli-bomb": (answer(coded(b"br", brotli.compress(bytes(100 * MIB), quality=1))), *WHOLE),
     "/gzip-in-gzip": (
-        answer(coded(b"gzip, gzip", gzip.compress(gzip.compress(bytes(MIB)) * 400))),
+        answer(
+            coded(b"gzip, gzip", gzip.compress(gzip.compress(bytes(MIB), mtime=0) * 400, mtime=0))
+        ),
         *WHOLE,
     ),
     # Bodies without end.

@@ -474,7 +474,7 @@ def recompress(data: bytes, chance: random.Random) -> bytes:
     """The same records by another program."""
     record = chance.choice(list(walk(data)))
     end = record.offset + record.length
-    again = gzip.compress(gzip.decompress(data[record.offset : end]), 1)
+    again = gzip.compress(gzip.decompress(data[record.offset : end]), 1, mtime=0)
     return data[: record.offset] + again + data[end:]
 
 

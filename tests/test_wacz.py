@@ -231,7 +231,9 @@ CHANGES = {
     "a log": (replaced("logs/demo.log", b"said", b"sang"), "logs/demo.log is not what"),
     "an index of other files": (
         lambda name, content: (
-            gzip.compress(gzip.decompress(content).replace(b'"offset": "', b'"offset": "1'))
+            gzip.compress(
+                gzip.decompress(content).replace(b'"offset": "', b'"offset": "1'), mtime=0
+            )
             if name == "indexes/index.cdx.gz"
             else content
         ),

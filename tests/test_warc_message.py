@@ -121,14 +121,14 @@ def test_redaction_leaves_a_request_without_secrets_alone(request: bytes) -> Non
 @pytest.mark.parametrize(
     ("coding", "coded"),
     [
-        ("gzip", gzip.compress(b"page")),
-        ("X-GZIP", gzip.compress(b"pa") + gzip.compress(b"ge")),
+        ("gzip", gzip.compress(b"page", mtime=0)),
+        ("X-GZIP", gzip.compress(b"pa", mtime=0) + gzip.compress(b"ge", mtime=0)),
         ("deflate", zlib.compress(b"page")),
         ("deflate", zlib.compress(b"page")[2:-4]),
-        ("deflate, gzip", gzip.compress(zlib.compress(b"page"))),
+        ("deflate, gzip", gzip.compress(zlib.compress(b"page"), mtime=0)),
         ("identity", b"page"),
         ("", b"page"),
-        ("gzip", gzip.compress(b"page") + b"stray"),
+        ("gzip", gzip.compress(b"page", mtime=0) + b"stray"),
     ],
 )
 def test_codings_are_removed(coding: str, coded: bytes) -> None:
@@ -137,7 +137,12 @@ def test_codings_are_removed(coding: str, coded: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("coding", "coded"),
-    [("gzip", b"page"), ("gzip", gzip.compress(b"page")[:-9]), ("compress", b"x"), ("br", b"page")],
+    [
+        ("gzip", b"page"),
+        ("gzip", gzip.compress(b"page", mtime=0)[:-9]),
+        ("compress", b"x"),
+        ("br", b"page"),
+    ],
 )
 def test_a_coding_that_is_not_there_is_told(coding: str, coded: bytes) -> None:
     with pytest.raises(CodingError):

@@ -152,7 +152,10 @@ def test_the_file_of_another_crawler_is_read(tmp_path: Path, compressed: bool) -
         sent = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
         other.write_record(other.create_warc_record(URL, "request", http_headers=sent))
         for headers, body in (
-            ([("Content-Type", "text/html"), ("Content-Encoding", "gzip")], gzip.compress(PAGE)),
+            (
+                [("Content-Type", "text/html"), ("Content-Encoding", "gzip")],
+                gzip.compress(PAGE, mtime=0),
+            ),
             ([("Transfer-Encoding", "chunked")], chunked),
         ):
             came = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")

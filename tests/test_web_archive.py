@@ -187,7 +187,7 @@ def member(url: str, body: bytes, date: str) -> bytes:
         "Content-Type: application/http; msgtype=response\r\n"
         f"Content-Length: {len(message)}\r\n\r\n"
     )
-    return gzip.compress(head.encode() + message + b"\r\n\r\n")
+    return gzip.compress(head.encode() + message + b"\r\n\r\n", mtime=0)
 
 
 def ranged(data: bytes) -> Any:

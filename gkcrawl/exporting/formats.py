@@ -14,7 +14,7 @@ from gkcrawl.exporting.source import Batch
 
 # A cell that begins so is run as a formula by spreadsheets:
 # https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ROWS_OF_CSV = 1_000
 # Values in a row group: what is held in memory at a time.
 _VALUES, _MOST_ROWS = 1_000_000, 20_000

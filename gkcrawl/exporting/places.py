@@ -75,8 +75,8 @@ class Place(ABC):
     """Files of one export under way."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - a link stays a link
+        self.partial = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
