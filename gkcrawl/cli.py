@@ -21,11 +21,13 @@ from archive.warc import WarcError
 from gkcrawl import (
     check,
     differing,
+    duecrawl,
     finding,
     foreign,
     harvest,
     judging,
     probing,
+    scheduling,
     searching,
     serving,
 )
@@ -42,6 +44,7 @@ from gkcrawl.portals import (
     read_portals,
     spider_names,
 )
+from gkcrawl.schedule import ScheduleError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 _WORDS = {
@@ -58,7 +61,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (CatalogError, PortalError, WarcError, OSError) as error:
+        except (CatalogError, PortalError, ScheduleError, WarcError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -72,7 +75,9 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("spiders", nargs=-1, required=True, metavar="SPIDER...")
+@click.argument("spiders", nargs=-1, metavar="[SPIDER...]")
+@click.option("--due", is_flag=True, help="Only portals that have anything due; of all spiders.")
+@click.option("--wait", is_flag=True, help="With --due: wait for a crawl that runs already.")
 @click.option("--year", type=int, help="Only reports for this year.")
 @click.option("--only", metavar="CODE_OR_HOST", help="Only this portal.")
 @click.option(
@@ -85,6 +90,8 @@ def main() -> None:
 @as_json
 def crawl(
     spiders: tuple[str, ...],
+    due: bool,
+    wait: bool,
     year: int | None,
     only: str | None,
     portals: Path | None,
@@ -96,7 +103,14 @@ def crawl(
 
     The same as `scrapy crawl SPIDER` for each. What was captured before and is not due again is
     left alone, so a crawl that was stopped goes on when it is started again.
+
+    With --due only the portals are visited that `gkcrawl schedule` calls due, the longest waiting
+    first, within the budget of config/schedule.yml.
     """
+    if not (spiders or due):
+        raise click.UsageError("name a SPIDER, or give --due")
+    if due and (only or portals or seeds):
+        raise click.UsageError("--due chooses the portals: give no --only, --portals or --seeds")
     _check_portals(spiders, portals)
     wanted = {"year": year, "only": only, "portals": portals, "seeds": seeds}
     arguments = {name: str(value) for name, value in wanted.items() if value is not None}
@@ -104,7 +118,14 @@ def crawl(
         raise click.UsageError(f"-s {wrong[0]}: expected NAME=VALUE")
     pairs = dict(pair.split("=", 1) for pair in settings)
     home, since = home_folder(), timestamp(datetime.now(UTC))
-    summary = run_spiders(spiders, home, arguments=arguments, settings=pairs)
+    if due:
+        summary = duecrawl.crawl_due(
+            spiders, home, arguments=arguments, settings=pairs, wait=wait, quiet=as_json
+        )
+    else:
+        summary = run_spiders(spiders, home, arguments=arguments, settings=pairs)
+    if due and not summary.spiders and not as_json:
+        return
     _summarise(summary, home, since, as_json)
     if not as_json:
         click.echo("\nNext: gkcrawl verify, gkcrawl serve")
@@ -301,6 +322,7 @@ main.add_command(judging.verdict)
 main.add_command(probing.probe)
 main.add_command(probing.new_portal)
 main.add_command(probing.new_province)
+main.add_command(scheduling.schedule)
 main.add_command(searching.search)
 main.add_command(serving.replay)
 main.add_command(serving.serve)

@@ -1,6 +1,5 @@
 """To and from other archives: ``gkcrawl import`` and ``gkcrawl export``."""
 
-import sqlite3
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,13 +11,16 @@ from archive.warc import WarcError, recover
 from archive.warc.importing import Imported, LocalDocument, import_documents, import_file
 from archive.warc.wacz import Page, write_wacz
 from gkcrawl.exporting.commands import COMMANDS
+from gkcrawl.exporting.source import BadCondition, check
 from gkcrawl.home import bring_up, home_folder, open_catalog
 from gkcrawl.output import as_json, print_json
 
 SOFTWARE = f"gkcrawl/{gkcrawl.__version__}"
 _PAGES = """
     select r.id, c.url, c.captured_at, c.warc, r.title, r.text
-    from (select * from reports where {where}) r join captures c on c.id = r.capture_id
+    from (select * from reports where (
+{where}
+    )) r join captures c on c.id = r.capture_id
     order by r.id"""
 
 
@@ -107,9 +109,11 @@ def wacz(where: str | None, out: Path) -> None:
     recover(home)
     with open_catalog(home) as catalog:
         try:
+            if where is not None:
+                check(catalog.db.conn, where)
             rows = catalog.db.execute(_PAGES.format(where=where or "1")).fetchall()
-        except sqlite3.OperationalError as error:
-            raise click.UsageError(f"--where {where}: {error}") from error
+        except BadCondition as error:
+            raise click.UsageError(str(error)) from error
     pages = (Page(*row) for row in rows)
     written = write_wacz(home, out, pages, whole=where is None, software=SOFTWARE)
     click.echo(f"{out}: {written.pages} pages, {len(written.warcs)} WARC files", err=True)

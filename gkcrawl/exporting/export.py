@@ -83,9 +83,9 @@ def _resources(asked: Asked, target: Place) -> list[Resource]:
 def _table(
     source: Source, target: Place, resource: Resource, asked: Asked, progress: Progress
 ) -> Written:
-    columns = source.columns(resource)
+    columns = resource.columns
     batches = _counted(
-        source.rows(resource, columns, formats.batch_size(asked.format, len(columns))),
+        source.rows(resource, formats.batch_size(asked.format, len(columns))),
         lambda rows: progress(resource.name, rows),
     )
     name = f"{resource.name}.{asked.format}"

@@ -15,7 +15,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TITLE = "政府信息公开年报库"
 LICENCE = {
     "name": "other-pd",
-    "title": "《中华人民共和国著作权法》第五条：具有行政性质的文件不适用该法；数字是事实",
+    "title": "《中华人民共和国著作权法》第五条：具有行政性质的文件不适用该法；数字是事实。",
 }
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv",
@@ -149,5 +149,5 @@ _NOTES = (
     "  described in `datapackage.json`.",
     "- 用电子表格打开 CSV 时，以 = + - @ 开头的文字可能被当作公式 / a spreadsheet may run text",
     "  that begins with = + - @ as a formula: take an export made with --excel.",
-    f"- 许可 / licence: {LICENCE['title']}.",
+    f"- 许可 / licence: {LICENCE['title']}",
 )

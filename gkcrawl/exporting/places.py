@@ -10,6 +10,7 @@ import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import IO, Self
 
@@ -80,7 +81,9 @@ class Place(ABC):
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(self.partial)
+        for left in self.path.parent.glob(f".{escape(self.path.name)}.*.partial"):
+            if not _runs(left.suffixes[-2]):
+                _remove(left)
         self.begin()
         return self
 
@@ -174,6 +177,20 @@ def place(path: Path, endings: tuple[str, ...]) -> Place:
     if path.name.endswith(endings):
         return Single(path)
     return Zip(path) if path.suffix == ".zip" else Folder(path)
+
+
+def _runs(number: str) -> bool:
+    """Return whether another process of this number (``.123``) is at work: what one that was killed
+    left behind is no use to anybody."""
+    if not number[1:].isdigit() or int(number[1:]) == os.getpid():
+        return False
+    try:
+        os.kill(int(number[1:]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _remove(path: Path) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Of = Literal["reports", "report", "all"]
+from gkcrawl.exporting.dictionary import Column, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,11 @@ class Resource:
     """Columns that stay behind."""
     standard: bool = True
     """Exported where no table is named."""
+
+    @property
+    def columns(self) -> list[Column]:
+        """Return its columns, in the catalog's order."""
+        return [column for column in columns(self.name) if column.name not in self.without]
 
     @property
     def references(self) -> tuple[tuple[str, str, str], ...]:

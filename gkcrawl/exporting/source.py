@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalog.opening import open_database
-from gkcrawl.exporting.dictionary import Column, column
 from gkcrawl.exporting.resources import Resource
 
 Batch = list[tuple[Any, ...]]
@@ -36,21 +35,9 @@ class Source:
     where: str | None
     """The condition on reports; None: all of them."""
 
-    def columns(self, resource: Resource) -> list[Column]:
-        """Return the columns of a resource, in the catalog's order."""
-        found = self.connection.execute(f'select * from "{resource.name}" limit 0').description
-        names = [name for name, *_ in found if name not in resource.without]
-        return [column(resource.name, name) for name in names]
-
-    def count(self, resource: Resource) -> int:
-        """Return how many rows a resource has."""
-        sql = f'select count(*) from "{resource.name}"{self._chosen(resource.report)}'
-        (rows,) = self.connection.execute(sql).fetchone()
-        return int(rows)
-
-    def rows(self, resource: Resource, columns: list[Column], size: int) -> Iterator[Batch]:
+    def rows(self, resource: Resource, size: int) -> Iterator[Batch]:
         """Yield the rows in the order of their key, ``size`` at a time."""
-        names = ", ".join(f'"{column.name}"' for column in columns)
+        names = ", ".join(f'"{column.name}"' for column in resource.columns)
         order = ", ".join(f'"{name}"' for name in resource.key)
         where = self._chosen(resource.report)
         cursor = self.connection.execute(

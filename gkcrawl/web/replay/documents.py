@@ -10,7 +10,8 @@ from archive.records import StoredExchange
 from archive.report.article.decode import decode_text
 from gkcrawl.web.replay.css import Styles
 from gkcrawl.web.replay.drawing import clean_drawing
-from gkcrawl.web.replay.kinds import DRAWING, HTML, STYLE, TEXT, kind_of
+from gkcrawl.web.replay.inert import is_inert
+from gkcrawl.web.replay.kinds import DRAWING, HTML, PDF, STYLE, TEXT, kind_of
 from gkcrawl.web.replay.links import Links
 from gkcrawl.web.replay.markup import LIMIT, clean
 
@@ -25,6 +26,8 @@ class View:
     content_type: str
     attachment: str | None = None
     """A file name where the browser is to save it rather than show it."""
+    withheld: bool = False
+    """It is of a kind that is shown, but what it holds could run: a visitor is told so."""
 
 
 def view(
@@ -37,8 +40,8 @@ def view(
     """Return how an archived document is shown.
 
     Pages, style sheets and drawings are written anew; pictures, fonts, sound, film and PDF are sent
-    as they are; text stays text; all else, and what is too large to be written anew, is a file to
-    save. ``as_style``: a page loads it as a style sheet.
+    as they are, PDF only where nothing in it acts of itself; text stays text; all else, and what is
+    too large to be written anew, is a file to save. ``as_style``: a page loads it as a style sheet.
     """
     capture = stored.capture
     if capture.status is None:  # bytes that were no HTTP message
@@ -49,6 +52,8 @@ def view(
     if kind == DRAWING:
         drawn = clean_drawing(stored.content, Styles(links.resource, links.style))
         return as_file(stored) if drawn is None else View(drawn, "image/svg+xml")
+    if kind == PDF and not is_inert(stored.content):
+        return replace(as_file(stored), withheld=True)
     if kind not in (HTML, STYLE, TEXT):
         return View(stored.content, kind)
     decoded = decode_text(stored.content, capture.media_type, dict(stored.headers))

@@ -6,6 +6,7 @@ import lxml.etree
 
 from gkcrawl.web.replay.allowed import DRAWING, DRAWING_ATTRIBUTES
 from gkcrawl.web.replay.css import Styles
+from gkcrawl.web.replay.settable import settable
 
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}"
@@ -83,8 +84,8 @@ def _kept(element: lxml.etree._Element, styles: Styles) -> dict[str, str]:
     for name, value in element.attrib.items():
         plain = str(name).removeprefix(_XLINK).lower().removeprefix("xlink:")
         if plain == "href" and _FRAGMENT.fullmatch(value.strip()):
-            kept["href"] = value.strip()
+            kept["href"] = settable(value.strip())
         elif plain in DRAWING_ATTRIBUTES and "{" not in str(name):
             # Presentation attributes are values of CSS and may hold a url().
-            kept[str(name)] = styles.value(value)
+            kept[str(name)] = settable(styles.value(value))
     return kept

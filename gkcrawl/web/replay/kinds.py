@@ -11,6 +11,7 @@ from gkcrawl.web.replay.drawing import is_drawing
 
 HTML, STYLE, DRAWING, TEXT = "html", "css", "svg", "text"
 """Kinds that are written anew; each other one is a media type, sent with the bytes as they are."""
+PDF = "application/pdf"
 
 # How files begin (https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern and below).
 _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
@@ -50,7 +51,7 @@ def kind_of(
             return found
     read = media_kind(content, media_type)
     if read == "pdf":
-        return "application/pdf"
+        return PDF
     if read not in TEXT_KINDS:
         return None
     if is_drawing(content):

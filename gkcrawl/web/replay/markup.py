@@ -31,6 +31,7 @@ from gkcrawl.web.replay.allowed import (
 from gkcrawl.web.replay.css import Lead, Styles
 from gkcrawl.web.replay.drawing import keep_drawing
 from gkcrawl.web.replay.links import Links
+from gkcrawl.web.replay.settable import settable
 
 Element = lxml.html.HtmlElement
 Attributes = dict[str, str]
@@ -82,7 +83,7 @@ class _Page:
 
 def _parsed(text: str) -> Element:
     """Return the tree of a page, flattened where it lies deeper than the parser goes."""
-    tame = without_early_end(without_long_tags(text.replace("\x00", "")))
+    tame = without_early_end(without_long_tags(settable(text)))
     for markup in (tame, *islice(flattened(tame), 2)):
         parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
         try:
@@ -92,8 +93,7 @@ def _parsed(text: str) -> Element:
         if not any("depth" in error.message for error in parser.error_log):
             return tree
     # Nothing in it that could be a document: show what there is as text.
-    said = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return lxml.html.document_fromstring(f"<pre>{html.escape(said)}</pre>")
+    return lxml.html.document_fromstring(f"<pre>{html.escape(settable(text))}</pre>")
 
 
 def _with_base(tree: Element, links: Links) -> Links:
@@ -134,7 +134,7 @@ def _rewrite(element: Element, page: _Page) -> None:
     if tag in _STATEFUL:
         kept["disabled"] = "disabled"
     element.attrib.clear()
-    element.attrib.update(kept)
+    element.attrib.update({name: settable(value) for name, value in kept.items()})
 
 
 def _is_allowed(name: str) -> bool:
@@ -189,7 +189,7 @@ def _sheet(element: Element, given: Attributes, kept: Attributes, page: _Page) -
     written = page.styles.sheet(element.text_content())
     for inner in list(element):
         element.remove(inner)
-    element.text = written
+    element.text = settable(written)
     return {"media": given["media"]} if "media" in given else {}
 
 
@@ -208,7 +208,7 @@ def _typed(element: Element, given: Attributes, kept: Attributes, page: _Page) -
     text = element.text_content()
     for inner in list(element):
         element.remove(inner)
-    element.text = text
+    element.text = settable(text)
     return kept
 
 
@@ -222,8 +222,9 @@ def _stand_in(element: Element, address: str | None, links: Links) -> None:
         element.remove(inner)
     element.attrib.clear()
     element.tag, element.text = "span", None
-    link = lxml.etree.SubElement(element, "a", href=href, rel="noreferrer noopener nofollow")
-    link.text = say("［内嵌页面：{url}］", url=address.strip()[:200])
+    told = {"href": settable(href), "rel": "noreferrer noopener nofollow"}
+    link = lxml.etree.SubElement(element, "a", told)
+    link.text = settable(say("［内嵌页面：{url}］", url=address.strip()[:200]))
 
 
 def _frame(tree: Element, title: str, banner: Element | None) -> None:
@@ -238,11 +239,11 @@ def _frame(tree: Element, title: str, banner: Element | None) -> None:
         head = lxml.html.Element("head")
         tree.insert(0, head)
     named = lxml.html.Element("title")
-    named.text = title
+    named.text = settable(title)
     head.insert(0, named)
     head.insert(0, lxml.html.Element("meta", charset="utf-8"))
     if banner is not None:
-        banner.tail, body.text = body.text, None
+        banner.tail, body.text = settable(body.text or ""), None
         body.insert(0, banner)
 
 

@@ -1,19 +1,16 @@
 """``/data``: downloads with size, rows and SHA-256, what their columns mean, how to load them."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from archive.catalog.schema import TABLES, VIEWS
 from gkcrawl.exporting import offers
-from gkcrawl.exporting.dictionary import Column, column, described
+from gkcrawl.exporting.dictionary import described
 from gkcrawl.exporting.package import LICENCE, MEDIA_TYPES
-from gkcrawl.exporting.resources import RESOURCES, Resource
+from gkcrawl.exporting.resources import RESOURCES
 from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found
 from gkcrawl.web.language import say
 from gkcrawl.web.sending import FileAnswer
@@ -32,14 +29,6 @@ _FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A table that can be exported, with its columns."""
-
-    resource: Resource
-    columns: Sequence[Column]
-
-
 async def data(request: Request, datasette: Datasette) -> Response:
     """Answer ``/data``."""
     found = await asyncio.to_thread(lambda: list(offers.offers(home(datasette))))
@@ -56,7 +45,7 @@ async def data(request: Request, datasette: Datasette) -> Response:
         format_words=_FORMATS,
         size=size,
         licence=LICENCE["title"],
-        tables=await _described(datasette),
+        tables=list(RESOURCES.values()),
         words=described(),
     )
 
@@ -65,14 +54,14 @@ async def columns(request: Request, datasette: Datasette) -> Response:
     """Answer ``/data/columns.json`` and ``.csv``: the data dictionary of what is exported."""
     rows = [
         {
-            "table": table.resource.name,
+            "table": table.name,
             "column": one.name,
             "type": one.kind,
             "unit": one.unit,
             "chinese": one.title,
             "english": one.description,
         }
-        for table in await _described(datasette)
+        for table in RESOURCES.values()
         for one in table.columns
     ]
     if not request.url_vars["format"]:
@@ -104,23 +93,6 @@ def size(count: int) -> str:
     while size >= 999.95 and len(units) > 1:
         size, units = size / 1000, units[1:]
     return f"{size:.0f} B" if units[0] == "B" else f"{size:.1f} {units[0]}"
-
-
-async def _described(datasette: Datasette) -> list[Described]:
-    db = database(datasette)
-
-    def names(connection: Any) -> list[Described]:
-        found = []
-        for name, resource in RESOURCES.items():
-            if name not in TABLES and name not in VIEWS:
-                continue
-            said = connection.execute(f'select * from "{name}" limit 0').description
-            kept = [one for one, *_ in said if one not in resource.without]
-            found.append(Described(resource, [column(name, one) for one in kept]))
-        return found
-
-    result: list[Described] = await db.execute_fn(names)
-    return result
 
 
 ROUTES: tuple[Route, ...] = (

@@ -55,6 +55,10 @@ async def shown(request: Request, datasette: Datasette, row: Capture, modifier: 
         return await _redirected(request, datasette, row, target, modifier, headers)
     links = Links(row["url"], stamp(row["captured_at"]), _prefixed(datasette))
     made = await asyncio.to_thread(_view, stored, links, modifier)
+    if made.withheld and not modifier:
+        saved = replay_path(row["url"], exact_stamp(row["captured_at"]), BYTES)
+        context = {"path": saved, "name": made.attachment, "size": len(made.body)}
+        return await page(datasette, request, "gk_withheld.html", **context)
     if made.attachment is not None:
         headers["Content-Disposition"] = disposition(made.attachment)
     if modifier in (RESOURCE, STYLE):

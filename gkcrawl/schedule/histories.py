@@ -1,0 +1,110 @@
+"""What the catalog knows of earlier visits and captures: the questions of the schedule, in SQL."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from gkcrawl.schedule.deciding import Seen
+
+
+class Asked(NamedTuple):
+    """A try at a page: a capture, or a failure without one."""
+
+    run_id: str
+    url: str
+    at: str
+    outcome: str | None
+    reason: str | None
+    """Why its run ended; None: it did not."""
+    ended_at: str | None
+
+
+_ASKED = """
+    select k.run_id, k.url, k.captured_at, k.outcome, r.reason, r.ended_at
+    from json_each(:urls) u join captures k on k.url = u.value join runs r on r.id = k.run_id
+    where r.spider = :spider
+    union all
+    select f.run_id, f.url, f.failed_at, 'failed', r.reason, r.ended_at
+    from json_each(:urls) u join failures f on f.url = u.value join runs r on r.id = f.run_id
+    where r.spider = :spider"""
+
+# A version is another text or other cells; bytes count only where no report was read.
+_SEEN = """
+    select k.url, k.kind, k.captured_at, k.outcome,
+      iif(k.outcome = 'not_modified', null, coalesce(d.text_digest || d.cells_digest,
+        k.payload_digest)) as mark
+    from ({urls}) u join captures k on k.url = u.url left join readings d on d.capture_id = k.id
+    order by k.url, k.captured_at, k.id"""
+_LISTED = """
+    select distinct l.url from json_each(?) c join listed l on l.column_url = c.value"""
+
+
+def asked(connection: sqlite3.Connection, spider: str, urls: Iterable[str]) -> list[Asked]:
+    """Return every try of a spider's runs at the pages, in no order."""
+    given = {"urls": json.dumps(sorted(urls)), "spider": spider}
+    return [Asked(*row) for row in connection.execute(_ASKED, given)]
+
+
+def runs_of(connection: sqlite3.Connection, spider: str) -> list[tuple[str, str | None]]:
+    """Return start and reason of the end of each run of a spider, the oldest first."""
+    sql = "select started_at, reason from runs where spider = ? order by started_at"
+    return connection.execute(sql, [spider]).fetchall()
+
+
+def captures_of(connection: sqlite3.Connection, spider: str, host: str) -> int:
+    """Return how many captures of a host the last finished run has that came to it; an empty
+    ``host``: of the spider. 0: no run has."""
+    if not host:
+        sql = """
+            select (select count(*) from captures k where k.run_id = r.id) from runs r
+            where r.spider = ? and r.reason = 'finished' order by r.started_at desc limit 1"""
+        row = connection.execute(sql, [spider]).fetchone()
+        return int(row[0]) if row else 0
+    sql = """
+        select count(*) from captures k join runs r on r.id = k.run_id
+        where (k.url between 'http://' || :host || '/' and 'http://' || :host || '0'
+            or k.url between 'https://' || :host || '/' and 'https://' || :host || '0')
+          and r.spider = :spider and r.reason = 'finished'
+        group by k.run_id order by max(r.started_at) desc limit 1"""
+    row = connection.execute(sql, {"host": host, "spider": spider}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def columns_of(connection: sqlite3.Connection, portals: Sequence[str]) -> list[str]:
+    """Return the addresses of the columns that were ever found on portals, by their home pages."""
+    sql = "select c.url from json_each(?) p join columns c on c.portal_url = p.value"
+    return [url for (url,) in connection.execute(sql, [json.dumps(list(portals))])]
+
+
+def first_listed(connection: sqlite3.Connection, columns: Sequence[str]) -> list[str]:
+    """Return when each document that the columns list was first seen, in order."""
+    sql = "select l.first_seen from json_each(?) c join listed l on l.column_url = c.value"
+    return sorted(at for (at,) in connection.execute(sql, [json.dumps(list(columns))]))
+
+
+def listed(
+    connection: sqlite3.Connection, columns: Sequence[str]
+) -> Iterator[tuple[str, str, list[Seen]]]:
+    """Yield address, class and captures (the oldest first) of every document that columns list."""
+    rows = connection.execute(_SEEN.format(urls=_LISTED), [json.dumps(list(columns))])
+    for url, group in groupby(rows, key=itemgetter(0)):
+        yield (url, *_history(list(group)))
+
+
+def page(connection: sqlite3.Connection, url: str) -> tuple[str, list[Seen]] | None:
+    """Return class and captures (the oldest first) of a page; None: it was never captured."""
+    rows = connection.execute(_SEEN.format(urls="select ? as url"), [url]).fetchall()
+    return _history(rows) if rows else None
+
+
+def _history(rows: Sequence[tuple[str, ...]]) -> tuple[str, list[Seen]]:
+    kind = rows[-1][1] or "other"
+    return kind, [Seen(_aware(at), outcome, mark) for _, _, at, outcome, mark in rows]
+
+
+def _aware(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(UTC)
