@@ -197,11 +197,27 @@ def test_without_a_catalog_it_is_said_what_to_do(tmp_path: Path) -> None:
         build_app(tmp_path)
 
 
-def test_a_path_prefix(site: Site) -> None:
-    tree = Site(site.home, base_url="/gk").page("/")
+@pytest.mark.parametrize("path", ["/", "/catalog/reports", "/catalog?sql=select+1"])
+def test_a_path_prefix_that_the_proxy_hands_on(site: Site, path: str) -> None:
+    prefixed = Site(site.home, base_url="/gk")
+    tree = prefixed.page(path)  # Datasette's client puts the prefix before it
     links = tree.xpath("//a/@href | //link/@href | //form/@action")
     assert links
     assert all(link.startswith(("/gk/", "#", "?", "https://datasette.io")) for link in links)
+    assert not [link for link in links if "/gk/gk" in link]
+    prefixed.datasette.databases["catalog"].close()
+
+
+@pytest.mark.parametrize("path", ["metadata", "metadata.json", "databases.json", "threads.json"])
+def test_nothing_tells_where_the_archive_lies(site: Site, path: str) -> None:
+    answer = site.get(f"/-/{path}")
+    assert answer.status_code == 404
+    assert str(site.home) not in answer.text
+
+
+@pytest.mark.parametrize("place", ["/-/static", "/-/static-plugins/gkcrawl"])
+def test_a_file_name_that_no_disk_has_is_not_found(site: Site, place: str) -> None:
+    assert site.get(f"{place}/{'a' * 3000}").status_code == 404
 
 
 def test_a_rebuilt_catalog_is_opened_anew(tmp_path: Path) -> None:

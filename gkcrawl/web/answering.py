@@ -79,6 +79,13 @@ def database(datasette: Datasette) -> Database:
     return datasette.get_database(DATABASE)
 
 
+def settings(datasette: Datasette) -> Mapping[str, Any]:
+    """Return ``home``, the folder of the archive, and ``replay_origin``, where full replay is; each
+    only where it is known (a Datasette that others configured may say neither)."""
+    ours = getattr(datasette, "gkcrawl", None)
+    return ours if ours is not None else datasette.plugin_config("gkcrawl") or {}
+
+
 def number(text: str | None) -> int | None:
     """Return the digits of an argument as a number; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -10,6 +10,11 @@ PAGE_POLICY = (
     "form-action 'self'; frame-ancestors 'self'"
 )
 _NONE = "'none'"
+_CLOSED = re.compile(
+    r"(?:/(?!-/)[^/]*)*/-/"
+    r"(?:(?:databases|threads)(?:\.json)?/?$|static(?:-plugins)?/(?:.*[^/]{81}|.{1000}))",
+    re.DOTALL,
+)
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 _DEFAULTS: tuple[tuple[bytes, bytes], ...] = (
@@ -41,6 +46,18 @@ def archived_headers(host: str) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex, noarchive",
     }
+
+
+def closed(app: Any) -> Any:
+    """Return the ASGI application ``app`` with no page where Datasette tells paths of this machine,
+    or would open a static file of a name longer than file systems take, and fail."""
+
+    async def wrapped(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and _CLOSED.match(scope.get("path", "")):
+            scope = {**scope, "path": "/-/none", "raw_path": b"/-/none"}
+        await app(scope, receive, send)
+
+    return wrapped
 
 
 def with_security_headers(app: Any) -> Any:

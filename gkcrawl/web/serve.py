@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import uvicorn
 import yaml
@@ -94,13 +94,14 @@ def build_datasette(
             "build one from WARC files (gkcrawl index), or try gkcrawl demo"
         )
     metadata = yaml.safe_load(config_path("datasette.yml").read_text("utf-8"))
-    ours = {"home": str(home.resolve()), "replay_origin": replay_origin}
-    metadata.setdefault("plugins", {})["gkcrawl"] = ours
-    return Datasette(
+    made = Datasette(
         files=[str(catalog.resolve())],
         **_configured(metadata),
         settings={**SETTINGS, "base_url": Place(base_url=base_url).prefix},
     )
+    # Not in the configuration, which Datasette shows to every visitor.
+    made.gkcrawl = {"home": str(home.resolve()), "replay_origin": replay_origin}
+    return made
 
 
 def split(metadata: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -162,8 +163,19 @@ def _close(datasette: Datasette) -> None:
 
 
 def _addressed(scope: Message, place: Place) -> Message:
-    """Return a request as one to the public address, where that is known."""
-    if place.origin is None or scope["type"] != "http":
+    """Return a request as one to the public address, where that is known, without the prefix.
+
+    Datasette puts the prefix before its links by itself, and before some of them twice when the
+    path of the request has it.
+    """
+    if scope["type"] != "http":
+        return scope
+    head = place.prefix.rstrip("/")
+    if head and scope["path"].startswith(place.prefix):
+        raw = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
+        cut = raw.removeprefix(head.encode("ascii"))
+        scope = {**scope, "path": scope["path"].removeprefix(head), "raw_path": cut}
+    if place.origin is None:
         return scope
     parts = urlsplit(place.origin)
     headers = [pair for pair in scope["headers"] if pair[0] != b"host"]

@@ -8,7 +8,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.coverage import Row
-from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found
+from gkcrawl.web.answering import Route, Table, answer, formats, not_found
+from gkcrawl.web.asking import asked
 from gkcrawl.web.bars import Plot, plot
 from gkcrawl.web.language import say
 from gkcrawl.web.reasons import REASON_WORDS
@@ -28,7 +29,7 @@ OUTCOME_WORDS = {
 async def agency(request: Request, datasette: Datasette) -> Response:
     """Answer ``/agency/<id>``."""
     wanted = request.url_vars["id"]
-    found = await database(datasette).execute_fn(lambda c: _gather(c, wanted))
+    found = await asked(datasette, lambda c: _gather(c, wanted))
     if found is None:
         return await not_found(datasette, request, say("没有这个编号的机关。"))
     organ, years = found["organ"], found["years"]
@@ -64,7 +65,7 @@ def _plot(years: Sequence[Row], names: Mapping[str, str], *, share: bool = False
     if not told:
         return None
     series = {name: {row["year"]: row[name] for row in years} for name in names}
-    shown = range(min(told), max(row["year"] for row in years) + 1)
+    shown = sorted(row["year"] for row in years if row["year"] >= min(told))
     return plot(series, names, shown, share=share)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from archive.catalog.absence import missing
-from archive.catalog.coverage import Asked, Row, rows
+from archive.catalog.coverage import Asked, Row, filled, rows
 from archive.deadlines import complete_year, due
 
 # Groups of Table III that the plots show -> the rows of the form they consist of.
@@ -52,9 +52,9 @@ def years(connection: sqlite3.Connection, agency: Row, today: date) -> list[Row]
     if not reports:
         return []
     figures = _figures(connection, [row["report_id"] for row in reports.values()])
-    last = max(max(reports), min(complete_year(today), agency["end"] or today.year))
+    newest = min(complete_year(today), agency["end"] or today.year)
     found = []
-    for year in range(last, min(reports) - 1, -1):
+    for year in reversed(filled({*reports, max(newest, min(reports))})):
         day = due(agency["kind"], agency["scope"], year)
         row: Row = {"year": year, "due": day.isoformat() if day else None}
         report = reports.get(year)

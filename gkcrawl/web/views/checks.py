@@ -14,7 +14,17 @@ from gkcrawl.web.views import checks_rows
 from gkcrawl.web.views.checks_rows import PAGE, Row, Wanted
 
 _SOURCES = ("identity", "finding", "evaluation")
-_BY_RULE = ("check_id", "source", "rule", "basis", "assessed", "held", "failed", "share", "open")
+_BY_RULE = (
+    "check_id",
+    "source",
+    "rule",
+    "basis",
+    "assessed",
+    "held",
+    "failed",
+    "share",
+    "not_assessable",
+)
 _BY_REPORT = (
     *("report_id", "issuer", "year", "province", "issuer_kind", "check_id", "status"),
     *("left", "right", "difference", "cells", "message", "culprit"),
@@ -121,5 +131,5 @@ def _rule(tally: Tally) -> Row:
         "held": tally.held,
         "failed": tally.failed,
         "share": None if tally.share is None else round(tally.share, 6),
-        "open": tally.open,
+        "not_assessable": tally.open,
     }

@@ -3,7 +3,8 @@
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from gkcrawl.web.answering import Route, database
+from gkcrawl.web.answering import Route
+from gkcrawl.web.asking import asked
 from gkcrawl.web.citations import bibtex, bibtex_key, ris
 from gkcrawl.web.language import say
 from gkcrawl.web.views import report_rows
@@ -17,9 +18,7 @@ _FORMATS = {
 async def cite(request: Request, datasette: Datasette) -> Response:
     """Answer with the report's reference as a file."""
     report_id, ending = request.url_vars["id"], request.url_vars["ending"]
-    found = await database(datasette).execute_fn(
-        lambda connection: report_rows.cited(connection, report_id)
-    )
+    found = await asked(datasette, lambda c: report_rows.cited(c, report_id))
     if found is None:
         return Response.text(say("没有这个编号的报告。"), status=404)
     write, media_type = _FORMATS[ending]

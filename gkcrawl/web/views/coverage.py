@@ -9,10 +9,12 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from archive.catalog import choices
 from archive.catalog.absence import FIELDS, REASONS, missing
 from archive.catalog.coverage import CENTRAL, LEVELS, Asked, Row, matrix, tree
 from archive.deadlines import complete_year
-from gkcrawl.web.answering import Route, Table, answer, database, formats, number
+from gkcrawl.web import asking
+from gkcrawl.web.answering import Route, Table, answer, formats, number
 from gkcrawl.web.labels import WORDS
 from gkcrawl.web.reasons import PLACES, REASON_WORDS
 from gkcrawl.web.tiles import heat, percent
@@ -63,13 +65,12 @@ def default_year(years: Sequence[int], today: date) -> int | None:
 
 async def coverage(request: Request, datasette: Datasette) -> Response:
     """Answer ``/coverage?year=&province=&division=&level=&kind=&reason=&page=``."""
-    db = database(datasette)
     years, provinces, choice = await _choose(request, datasette)
     asked, year = choice.asked, choice.year
     divisions, absent = [], []
     if year and asked.place:
-        divisions = await db.execute_fn(lambda c: tree(c, year, asked))
-        absent = await db.execute_fn(lambda c: missing(c, year, date.today(), asked))
+        divisions = await asking.asked(datasette, lambda c: tree(c, year, asked))
+        absent = await asking.asked(datasette, lambda c: missing(c, year, date.today(), asked))
     listed = [row for row in absent if choice.reason in (None, row["reason"])]
     start = (choice.page - 1) * PAGE
     return await answer(
@@ -81,7 +82,7 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
         provinces=provinces,
         choice=choice,
         province=(asked.place or "")[:2].ljust(6, "0") if asked.place != CENTRAL else CENTRAL,
-        path=await db.execute_fn(lambda c: above(c, asked.place)),
+        path=await asking.asked(datasette, lambda c: above(c, asked.place)),
         divisions=divisions,
         reasons=_reasons(absent),
         absent=len(absent),
@@ -101,24 +102,22 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
 async def absent_organs(request: Request, datasette: Datasette) -> Response:
     """Answer ``/coverage/missing.json`` and ``.csv``: the whole list for a year, of everywhere
     where no place is named."""
-    db = database(datasette)
     _, _, choice = await _choose(request, datasette)
     year, asked = choice.year, choice.asked
     found: list[Row] = []
     if year:
-        found = await db.execute_fn(lambda c: missing(c, year, date.today(), asked))
+        found = await asking.asked(datasette, lambda c: missing(c, year, date.today(), asked))
     found = [row for row in found if choice.reason in (None, row["reason"])]
     return await _data(datasette, request, Table(FIELDS, found, _about(choice)))
 
 
 async def divisions(request: Request, datasette: Datasette) -> Response:
     """Answer ``/coverage/divisions.json`` and ``.csv``: the tree of the chosen place."""
-    db = database(datasette)
     _, _, choice = await _choose(request, datasette)
     year, asked = choice.year, choice.asked
     found: list[Row] = []
     if year:
-        found = await db.execute_fn(lambda c: tree(c, year, asked))
+        found = await asking.asked(datasette, lambda c: tree(c, year, asked))
     return await _data(datasette, request, Table(TREE, found, _about(choice)))
 
 
@@ -150,7 +149,9 @@ async def _choose(request: Request, datasette: Datasette) -> tuple[list[int], li
     # Level and kind do not depend on the years and provinces that there are.
     wide = chosen(request, (), ()).asked
     asked = Asked(level=wide.level, kind=wide.kind)
-    years, provinces = await database(datasette).execute_fn(lambda c: matrix(c, asked))
+    years, provinces = await asking.asked(
+        datasette, lambda c: matrix(c, asked, map(int, choices.values(c, "year")))
+    )
     return years, provinces, chosen(request, years, provinces)
 
 

@@ -11,7 +11,7 @@ from gkcrawl.exporting import offers
 from gkcrawl.exporting.dictionary import described
 from gkcrawl.exporting.package import LICENCE, MEDIA_TYPES
 from gkcrawl.exporting.resources import RESOURCES
-from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found
+from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found, settings
 from gkcrawl.web.language import say
 from gkcrawl.web.sending import FileAnswer
 
@@ -83,7 +83,7 @@ async def file(request: Request, datasette: Datasette) -> Response | FileAnswer:
 
 def home(datasette: Datasette) -> Path:
     """Return the folder of the archive that is shown."""
-    config = datasette.plugin_config("gkcrawl") or {}
+    config = settings(datasette)
     return Path(config.get("home") or Path(str(database(datasette).path)).parent)
 
 

@@ -9,7 +9,8 @@ from datasette.utils.asgi import Request, Response
 
 from archive.catalog.celldiff import CellState
 from archive.catalog.versions import Comparison, compare
-from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, page
+from gkcrawl.web.answering import Route, Table, as_csv, not_found, page
+from gkcrawl.web.asking import asked
 from gkcrawl.web.difference import diff_page
 from gkcrawl.web.language import say
 from gkcrawl.web.views import report_rows
@@ -30,9 +31,7 @@ async def diff(request: Request, datasette: Datasette) -> Response:
     a, b = int(pair[1]), int(pair[2])
     if a > b:
         return Response.redirect(_address(datasette, request, report_id, b, a))
-    versions = await database(datasette).execute_fn(
-        lambda connection: report_rows.two_versions(connection, report_id, a, b)
-    )
+    versions = await asked(datasette, lambda c: report_rows.two_versions(c, report_id, a, b))
     if versions is None or a == b:
         return await not_found(datasette, request, say("没有这两个版本可比。"))
     # A long text costs a moment: not on the loop, nor on a thread that holds a connection.

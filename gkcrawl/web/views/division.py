@@ -7,7 +7,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.coverage import Asked, Row, matrix, tree
-from gkcrawl.web.answering import Route, Table, answer, database, formats, not_found
+from gkcrawl.web.answering import Route, Table, answer, formats, not_found
+from gkcrawl.web.asking import asked
 from gkcrawl.web.language import say
 from gkcrawl.web.tiles import heat, percent
 from gkcrawl.web.views import division_rows
@@ -28,7 +29,7 @@ NOTICE_WORDS = {
 
 async def divisions(request: Request, datasette: Datasette) -> Response:
     """Answer ``/division``: the provinces."""
-    found = await database(datasette).execute_fn(_provinces)
+    found = await asked(datasette, _provinces)
     return await answer(
         datasette,
         request,
@@ -43,7 +44,7 @@ async def divisions(request: Request, datasette: Datasette) -> Response:
 async def division(request: Request, datasette: Datasette) -> Response:
     """Answer ``/division/<code>``."""
     code = request.url_vars["code"]
-    found = await database(datasette).execute_fn(lambda c: _gather(c, code))
+    found = await asked(datasette, lambda c: _gather(c, code))
     if found is None:
         return await not_found(datasette, request, say("没有这个代码的行政区划。"))
     place = found["place"]
@@ -64,7 +65,7 @@ async def division(request: Request, datasette: Datasette) -> Response:
 async def years(request: Request, datasette: Datasette) -> Response:
     """Answer ``/division/<code>/years.json`` and ``.csv``: its organs' reports by year."""
     code = request.url_vars["code"]
-    known, provinces = await database(datasette).execute_fn(lambda c: matrix(c, Asked(place=code)))
+    known, provinces = await asked(datasette, lambda c: matrix(c, Asked(place=code)))
     found = [{"year": year} | provinces[-1]["cells"][year] for year in known] if provinces else []
     table = Table(("year", "organs", "known", "share"), found, {"code": code})
     return await answer(datasette, request, "", table)

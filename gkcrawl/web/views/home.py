@@ -4,13 +4,13 @@ import sqlite3
 from datetime import date
 
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog import changes
 from archive.catalog.coverage import Asked, Row, matrix, rows
 from gkcrawl.web import queries
 from gkcrawl.web.answering import Route, Table, answer, database
+from gkcrawl.web.asking import asked
 from gkcrawl.web.tiles import SIDE, percent, tiles
 from gkcrawl.web.views.coverage import default_year
 
@@ -59,20 +59,20 @@ async def home(request: Request, datasette: Datasette) -> Response:
         pages=PAGES,
         side=SIDE,
         percent=percent,
-        **await _map(db),
-        latest=await db.execute_fn(_latest),
-        changed=await db.execute_fn(_changed),
+        **await _map(datasette),
+        latest=await asked(datasette, _latest),
+        changed=await asked(datasette, _changed),
     )
 
 
-async def _map(db: Database) -> Row:
+async def _map(datasette: Datasette) -> Row:
     """Return the year that the map shows (None: no reports yet), its tiles, and the corps' cell."""
-    years, provinces = await db.execute_fn(lambda c: matrix(c, Asked()))
+    years, provinces = await asked(datasette, lambda c: matrix(c, Asked()))
     year = default_year(years, date.today())
     if year is None:
         return {"year": None, "tiles": (), "total": None, "corps": None}
     cells = {row["code"]: row["cells"][year] for row in provinces}
-    corps = await db.execute_fn(lambda c: matrix(c, Asked(place=_CORPS)))
+    corps = await asked(datasette, lambda c: matrix(c, Asked(place=_CORPS), years))
     return {
         "year": year,
         "tiles": tiles({code: cell for code, cell in cells.items() if code}),

@@ -6,7 +6,7 @@ from functools import partial
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from gkcrawl.web import queries
+from gkcrawl.web import asking, queries
 from gkcrawl.web.answering import Route, Table, as_csv, database, not_found
 from gkcrawl.web.language import say
 from gkcrawl.web.replay import memento, reading
@@ -48,7 +48,7 @@ async def replay(request: Request, datasette: Datasette) -> Response:
         return await not_found(datasette, request, say("这不是一个存档网址。"))
     loaded = modifier in (RESOURCE, STYLE)
     find = partial(closest, url=url, wanted=moment, whole=loaded)
-    row = await database(datasette).execute_fn(find)
+    row = await asking.asked(datasette, find)
     if row is None and loaded:
         return plain(request, say("没有存档"), 404)
     if row is None:
@@ -66,7 +66,7 @@ async def newest(request: Request, datasette: Datasette) -> Response:
     if url is None:
         return await not_found(datasette, request, say("这不是一个存档网址。"))
     moment = memento.accepted(request.headers.get("accept-datetime"))
-    row = await database(datasette).execute_fn(partial(closest, url=url, wanted=moment))
+    row = await asking.asked(datasette, partial(closest, url=url, wanted=moment))
     if row is None:
         return await list_captures(request, datasette, url, status=404)
     where = datasette.urls.path(replay_path(row["url"], stamp(row["captured_at"])))
@@ -90,7 +90,7 @@ async def timemap(request: Request, datasette: Datasette) -> Response:
     url = asked_url(request.url_vars["url"], request.query_string)
     if url is None:
         return Response.json({"ok": False, "error": "no archived address"}, status=404)
-    found = await database(datasette).execute_fn(partial(captures_of, url=url))
+    found = await asking.asked(datasette, partial(captures_of, url=url))
     absolute = absolute_in(request, datasette)
     wanted_format = request.url_vars["wanted"]
     status = 200 if found else 404

@@ -12,7 +12,8 @@ from datasette.utils.asgi import Request, Response
 
 from archive.records import StoredExchange
 from archive.warc import DamagedRecord
-from gkcrawl.web.answering import database, not_found, page
+from gkcrawl.web.answering import database, not_found, page, settings
+from gkcrawl.web.asking import asked
 from gkcrawl.web.language import say
 from gkcrawl.web.replay import memento, reading
 from gkcrawl.web.replay.addresses import (
@@ -48,7 +49,7 @@ async def shown(request: Request, datasette: Datasette, row: Capture, modifier: 
     if stored.missing:
         message = say("此次采集的内容与先前一次相同，而先前那一次不在这台机器上。")
         return await list_captures(request, datasette, row["url"], status=404, message=message)
-    around = await database(datasette).execute_fn(partial(neighbours, shown=row))
+    around = await asked(datasette, partial(neighbours, shown=row))
     headers = guarded(request) | memento.headers(row, around, absolute_in(request, datasette))
     target = reading.redirect_of(stored)
     if target is not None and modifier != BYTES:
@@ -57,8 +58,8 @@ async def shown(request: Request, datasette: Datasette, row: Capture, modifier: 
     made = await asyncio.to_thread(_view, stored, links, modifier)
     if made.withheld and not modifier:
         saved = replay_path(row["url"], exact_stamp(row["captured_at"]), BYTES)
-        context = {"path": saved, "name": made.attachment, "size": len(made.body)}
-        return await page(datasette, request, "gk_withheld.html", **context)
+        told = {"path": saved, "name": made.attachment, "size": len(made.body)}
+        return await page(datasette, request, "gk_withheld.html", file=told)
     if made.attachment is not None:
         headers["Content-Disposition"] = disposition(made.attachment)
     if modifier in (RESOURCE, STYLE):
@@ -84,7 +85,7 @@ async def _redirected(
     """Lead on to where a captured redirect led, if that was captured and is not a ring."""
     moment = wanted(exact_stamp(row["captured_at"]))
     find = partial(closest, wanted=moment)
-    found = await database(datasette).execute_fn(partial(find, url=target))
+    found = await asked(datasette, partial(find, url=target))
     message = say("此网址当时转到 {url}，那里没有存档。", url=target)
     if found is not None and not await _is_ring(datasette, row, found):
         where = replay_path(found["url"], stamp(found["captured_at"]), modifier)
@@ -98,7 +99,6 @@ async def _redirected(
 async def _is_ring(datasette: Datasette, first: Capture, second: Capture) -> bool:
     """Return whether captured redirects lead back to one that was passed, or on and on."""
     passed, row = {first["id"]}, second
-    db = database(datasette)
     for _ in range(_HOPS):
         if row["id"] in passed:
             return True
@@ -111,8 +111,10 @@ async def _is_ring(datasette: Datasette, first: Capture, second: Capture) -> boo
             return False  # said when the visitor comes there
         target = reading.redirect_of(stored)
         moment = wanted(exact_stamp(row["captured_at"]))
-        found = target and await db.execute_fn(partial(closest, url=target, wanted=moment))
-        if not found:
+        if target is None:
+            return False
+        found = await asked(datasette, partial(closest, url=target, wanted=moment))
+        if found is None:
             return False
         row = found
     return True
@@ -122,7 +124,7 @@ async def list_captures(
     request: Request, datasette: Datasette, url: str, *, status: int = 200, message: str = ""
 ) -> Response:
     """Answer with all captures of an address; 404, and so said, where there are none."""
-    found: Sequence[Capture] = await database(datasette).execute_fn(partial(captures_of, url=url))
+    found: Sequence[Capture] = await asked(datasette, partial(captures_of, url=url))
     if not found:
         status, message = 404, message or say("这个网址没有存档。")
     context = listed(url, found, message, _full_replay(datasette))
@@ -153,13 +155,13 @@ def _status(row: Capture) -> int:
 
 
 def _folder(datasette: Datasette) -> Path:
-    config = datasette.plugin_config("gkcrawl") or {}
+    config = settings(datasette)
     return Path(config.get("home") or Path(database(datasette).path).parent) / "warc"
 
 
 def _full_replay(datasette: Datasette) -> FullReplay | None:
     """Return what gives the address of a capture's full replay; None: there is none here."""
-    origin = (datasette.plugin_config("gkcrawl") or {}).get("replay_origin")
+    origin = settings(datasette).get("replay_origin")
     return partial(link, origin) if origin else None
 
 

@@ -8,7 +8,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.catalog.rows import document
-from gkcrawl.web.answering import Route, Table, as_csv, database, not_found, number, page
+from gkcrawl.web.answering import Route, Table, as_csv, not_found, number, page, settings
+from gkcrawl.web.asking import asked
 from gkcrawl.web.language import say
 from gkcrawl.web.pages import cell_rows, report_page
 from gkcrawl.web.replay.whole import link as full_replay
@@ -32,7 +33,7 @@ async def report(request: Request, datasette: Datasette) -> Response:
             stored = report_rows.document(connection, found["capture_id"])
         return found, stored
 
-    found, stored = await database(datasette).execute_fn(ask)
+    found, stored = await asked(datasette, ask)
     if found is None:
         return await not_found(datasette, request, say("没有这个编号的报告。"))
     return await _answer(datasette, request, found, stored)
@@ -47,7 +48,7 @@ async def version(request: Request, datasette: Datasette) -> Response:
         stored = report_rows.document(connection, found["capture_id"]) if found else None
         return found, stored
 
-    found, stored = await database(datasette).execute_fn(ask)
+    found, stored = await asked(datasette, ask)
     if found is None:
         return await not_found(datasette, request, say("没有这个版本。"))
     return await _answer(datasette, request, found, stored)
@@ -65,7 +66,7 @@ async def _answer(
         table = Table(CELL_COLUMNS, cell_rows(found))
         return Response(as_csv(table), headers=said, content_type="text/csv; charset=utf-8")
     capture = found["capture"]
-    origin = (datasette.plugin_config("gkcrawl") or {}).get("replay_origin")
+    origin = settings(datasette).get("replay_origin")
     return await page(
         datasette,
         request,

@@ -15,6 +15,7 @@ from archive.catalog.fulltext import TAGS
 from archive.catalog.search import ENOUGH, Found, Question, span
 from archive.catalog.search import search as find
 from archive.catalog.tokens import LONGEST
+from gkcrawl.web import asking
 from gkcrawl.web.answering import Route, Table, answer, database, formats, number
 from gkcrawl.web.labels import WORDS
 
@@ -79,8 +80,10 @@ async def search(request: Request, datasette: Datasette) -> Response:
         filters=_FILTERS,
         options={name: _options(column) for name, (_, column) in _FILTERS.items()},
         narrowed=any(kept.get(name) for name in _FILTERS),
-        places=await db.execute_fn(choices.provinces),
-        years=(await db.execute_fn(lambda connection: choices.values(connection, "year")))[::-1],
+        places=await asking.asked(datasette, choices.provinces),
+        years=(
+            await asking.asked(datasette, lambda connection: choices.values(connection, "year"))
+        )[::-1],
         longest=LONGEST,
     )
 
