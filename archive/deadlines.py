@@ -24,12 +24,17 @@ def due(kind: str | None, scope: str | None, year: int) -> date | None:
         return None
     if year < _NEW_REGULATIONS or kind == "government" or scope == "aggregate":
         return last_due(year)
-    return date(year + 1, 1, 31)
+    return date(_next(year), 1, 31)
 
 
 def last_due(year: int) -> date:
     """Return the day by which every report for ``year`` that the law sets a day for is due."""
-    return date(year + 1, 3, 31)
+    return date(_next(year), 3, 31)
+
+
+def _next(year: int) -> int:
+    """Return the year after; a slip of the pen such as 9999 is bound to what a date may hold."""
+    return min(max(year + 1, date.min.year), date.max.year)
 
 
 def complete_year(today: date) -> int:

@@ -19,8 +19,10 @@ from gkcrawl.schedule.agenda import Turn, agenda, by_spider, plan
 from gkcrawl.schedule.rules import load_rules
 from gkcrawl.scheduling import connected, in_china, known
 
-_LOOK = 1.0
-"""Seconds between two looks at a lock that is waited for."""
+
+def _pause() -> None:
+    """Wait until the next look at a lock."""
+    time.sleep(1)
 
 
 def crawl_due(
@@ -131,7 +133,7 @@ def _alone(path: Path, what: str, home: Path, wait: bool) -> Iterator[None]:
             if not waiting:
                 click.echo(f"waiting: {error}", err=True)
             waiting = True
-        time.sleep(_LOOK)
+        _pause()
     try:
         yield
     finally:

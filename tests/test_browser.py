@@ -163,20 +163,27 @@ def keep_picture(page: Any, path: str) -> None:
     page.screenshot(path=pictures / f"{name[:60]}-{width}.png", full_page=True)
 
 
-def test_a_report_of_the_embedded_world_as_a_picture(
-    browser: Any, demo_archive: DemoArchive
-) -> None:
-    picture = ROOT / "artifacts" / "report.png"
-    picture.parent.mkdir(exist_ok=True)
+def test_the_embedded_world_as_pictures(browser: Any, demo_archive: DemoArchive) -> None:
     with serving(demo_archive.home) as address:
-        page = browser.new_page(viewport={"width": 1180, "height": 1612})
+        page = browser.new_page(viewport={"width": 1180, "height": 1320})
+        page.goto(address)
+        show(page, "home")
+        page.set_viewport_size({"width": 1180, "height": 1612})
         page.goto(f"{address}/search?q=昆明市官渡区人民政府六甲街道办事处2024年")
         page.get_by_role("link", name="昆明市官渡区人民政府六甲街道办事处2024年").first.click()
-        page.screenshot(path=picture)
+        page.wait_for_load_state()
+        show(page, "report")
         page.close()
+
+
+def show(page: Any, name: str) -> None:
+    """Keep a picture among the artefacts of CI, on demand in the README too."""
+    picture = ROOT / "artifacts" / f"{name}.png"
+    picture.parent.mkdir(exist_ok=True)
+    page.screenshot(path=picture)
     assert picture.read_bytes().startswith(b"\x89PNG")
     if os.environ.get("GKCRAWL_SAVE_SCREENSHOT"):
-        shown = ROOT / "docs" / "images" / "report.png"
+        shown = ROOT / "docs" / "images" / f"{name}.png"
         shown.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(picture, shown)
 

@@ -23,7 +23,7 @@ from archive.catalog.fulltext import (
 )
 from archive.catalog.schema import FTS_SQL, FTS_TABLE
 from archive.catalog.search import Found, search
-from archive.catalog.snippet import mark, snippet
+from archive.catalog.snippet import mark, marked, snippet
 from archive.catalog.tokens import words
 
 TEXTS = {
@@ -250,6 +250,17 @@ def test_snippet_is_a_part_of_the_text(text: str, query: str, width: int) -> Non
 
     shown = "".join(piece for piece, _ in pieces).strip("…")
     assert "".join(shown.split()) in "".join(text.split())
+
+
+@settings(deadline=None)
+@given(TEXT, TEXT)
+def test_a_title_is_marked_whole(text: str, query: str) -> None:
+    shown = "".join(piece for piece, _ in marked(text, query))
+    assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_a_snippet_is_as_wide_as_it_may_be() -> None:
+    assert mark(snippet("前" * 20 + "诉讼", "诉讼", width=10)) == "…前前前前前前前前【诉讼】"
 
 
 @settings(deadline=None)

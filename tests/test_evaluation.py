@@ -431,6 +431,11 @@ def whole(total: int | None, **fields: Any) -> Known:
         (20, [organ(20), organ(None)], [], "hold", 20, 20),
         (20, [organ(None, is_proved=False)], [], "not_assessable", 20, None),
         (None, [organ(20)], [], "not_assessable", None, None),
+        # Beyond ten million: slips, which prove nothing.
+        (20, [organ(2**62), organ(15)], [], "not_assessable", 20, None),
+        (20, [organ(2**62)], [], "not_assessable", 20, None),
+        (20, [organ(20)], [organ(2**62, "government")], "hold", 20, 20),
+        (2**62, [organ(20)], [], "not_assessable", 2**62, None),
     ],
 )
 def test_a_place_has_at_least_what_its_organs_have(
@@ -450,6 +455,12 @@ def test_a_place_has_at_least_what_its_organs_have(
     )
     assert (found.message is None) == (status == "hold")
     assert found.culprit == ("unclear" if status == "fail" else None)
+
+
+def test_an_organ_with_a_figure_beyond_belief_accuses_nobody() -> None:
+    found = only(aggregated(whole(27), [organ(2), organ(2**62, name="某局")], []))
+    assert (found.status, found.left, found.right) == ("not_assessable", 27, None)
+    assert found.message == "某局的数字大得不可信"
 
 
 def test_a_doubtful_table_of_the_place_is_the_readings_fault() -> None:

@@ -119,8 +119,20 @@ def test_unproved_tables_count_only_on_request(tmp_path: Path) -> None:
 
     assert sums(connection, proved)["requests.new_requests.total"][2024] == Sum(7, 2)
     assert sums(connection, everything)["requests.new_requests.total"][2024] == Sum(8, 3)
-    assert left_out(connection, proved) == {"unproved": 1, "unknown_scope": 1}
-    assert left_out(connection, everything) == {"unproved": 0, "unknown_scope": 1}
+    assert left_out(connection, proved) == {"unproved": 1, "unknown_scope": 1, "too_large": 0}
+    assert left_out(connection, everything) == {"unproved": 0, "unknown_scope": 1, "too_large": 0}
+    catalog.close()
+
+
+@pytest.mark.parametrize("huge", [10_000_001, -10_000_001, 2**62, 1e300])
+def test_cells_that_are_too_large_are_not_added_but_told(tmp_path: Path, huge: float) -> None:
+    catalog = of_reports(tmp_path, (ISSUER, 10_000_000), (PLACES[1], huge))
+    connection = catalog.db.conn
+
+    assert sums(connection, Selection())["requests.new_requests.total"][2024] == Sum(10_000_000, 1)
+    assert "too_large" not in sums(connection, Selection())
+    assert left_out(connection, Selection())["too_large"] == 1
+    assert left_out(connection, Selection(basis="county"))["too_large"] == 0
     catalog.close()
 
 

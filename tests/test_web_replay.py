@@ -15,6 +15,7 @@ from replayed_site import HOST, PAGE, PDF, make_site
 
 from gkcrawl.web.replay.addresses import absolute, asked_url, replay_path, variants, wanted
 from gkcrawl.web.replay.css import LIMIT, Styles
+from gkcrawl.web.replay.drawing import clean_drawing
 from gkcrawl.web.replay.kinds import kind_of
 from gkcrawl.web.replay.links import Links
 from gkcrawl.web.replay.markup import clean
@@ -389,7 +390,35 @@ def test_styles(style: str, kept: str) -> None:
     assert Styles(lambda _: "/R", lambda _: "/S").sheet(style) == kept
 
 
-@given(st.text(alphabet="<>/!-=\"'` \x00abcsvgtylemhximgonr&;#(){}:@", max_size=120))
+@pytest.mark.parametrize(
+    "odd", ["\x1b", "\x01", "\x0b", "\x0c", "\ufffe", "&#1;", "&#x1b;", "\\1 "]
+)
+@pytest.mark.parametrize(
+    "markup",
+    ["{}$B<p>x</p>", "<title>a{}b</title><p>x</p>", "<img src='{0}.gif' alt='{0}'><p>x</p>",
+     "<p title='{}'>x</p>", "<p style='font-family:\"{}\"'>x</p>",
+     "<textarea>{}</textarea><p>x</p>",
+     "<style>p::after{{content:'{}'}}</style><p>x</p>", "<iframe src='http://a.cn/{}'></iframe><p>x",
+     "<svg><text fill='{0}' style='font:\"{0}\"'>{0}</text></svg><p>x</p>",
+     "<a href='/{}'>y</a><p>x",
+     "{}", "<frameset><frame src='/{}'></frameset><p>x</p>", "{}<frameset></frameset><p>x</p>"],
+)  # fmt: skip
+def test_characters_that_no_tree_may_hold_are_left_out(markup: str, odd: str) -> None:
+    above = lxml.html.Element("div")
+    made = clean(f"<html><body>{markup.format(odd)}", LINKS, above).decode()
+    assert "x</p>" in made or markup == "{}" or "frameset" in markup
+
+
+def test_an_escaped_control_in_the_styles_of_a_drawing_does_no_harm() -> None:
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><text style='font:\"\\1 \"'>x</text></svg>"
+    assert b">x</text>" in (clean_drawing(drawing, Styles(str, str)) or b"")
+
+
+@given(
+    st.text(
+        alphabet="<>/!-=\"'` \x00\x01\x0c\x1b\ufffe\\1abcsvgtylemhximgonr&;#(){}:@", max_size=120
+    )
+)
 @settings(max_examples=400, deadline=None)
 def test_any_markup_is_written_anew(markup: str) -> None:
     made = clean(markup, LINKS)

@@ -7,8 +7,9 @@ for it all the same. Nothing here is kept: every number is counted from agencies
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Row = dict[str, Any]
@@ -21,6 +22,8 @@ CENTRAL_CODE = "100000"
 """What portals of those bodies have in place of a code (config/portals/ministries.yml)."""
 _OPEN = 9999
 """A year after every end."""
+_GAP = 20
+"""Years without a report that are told between two with one."""
 # The place of an organ is its township where it has one.
 _PLACE = "coalesce(a.township_code, a.division_code)"
 STOOD = f'coalesce(d.start, 0) <= :year and coalesce(d."end", {_OPEN}) >= :year'
@@ -103,9 +106,12 @@ class _Tally:
         return {"organs": organs, "known": known, "share": _share(known, organs)}
 
 
-def matrix(connection: sqlite3.Connection, asked: Asked) -> tuple[list[int], list[Row]]:
-    """Return the years from the first to the last with a report, and a row for each province with
-    any known organ.
+def matrix(
+    connection: sqlite3.Connection, asked: Asked, also: Iterable[int] = ()
+) -> tuple[list[int], list[Row]]:
+    """Return the years from the first to the last with a report (see ``filled``), and a row for
+    each province with any known organ. ``also``: those too, though none of the organs that are
+    asked for has a report for them.
 
     A row has ``province`` and ``code`` (None and ``central`` for the organs of none) and ``cells``:
     by year ``organs`` (with a report), ``known`` and ``share`` (0 to 1; None: none is known).
@@ -116,12 +122,12 @@ def matrix(connection: sqlite3.Connection, asked: Asked) -> tuple[list[int], lis
     tallies: defaultdict[str | None, _Tally] = defaultdict(_Tally)
     found = connection.execute(_ORGANS.format(which=asked.conditions()), asked.values())
     # Many organs of a province have reports for the same years.
-    for (province, start, end, years), organs in Counter(map(tuple, found)).items():
-        tallies[province].add((start, end), years, organs)
+    for (province, start, end, having), organs in Counter(map(tuple, found)).items():
+        tallies[province].add((start, end), having, organs)
     total = _Tally()
     for tally in tallies.values():
         total.merge(tally)
-    known = [*range(min(total.having), max(total.having) + 1)] if total.having else []
+    known = filled({*total.having, *also})
     in_order = sorted(tallies.items(), key=lambda item: (codes.get(item[0], "9"), item[0] or ""))
     made = [
         {"province": province, "code": codes.get(province), "cells": _cells(tally, known)}
@@ -129,6 +135,19 @@ def matrix(connection: sqlite3.Connection, asked: Asked) -> tuple[list[int], lis
     ]
     last = {"province": None, "code": None, "cells": _cells(total, known)}
     return known, [*made, last] if made else []
+
+
+def filled(years: Iterable[int]) -> list[int]:
+    """Return the years and those between them, in order.
+
+    A gap of more than ``_GAP`` years stays: what is beyond it is a slip of the pen, such as 1 or
+    9998, for reports exist since 2008 (the Regulations of 2007, 政府信息公开条例).
+    """
+    known = sorted(set(years))
+    found = known[:1]
+    for before, year in pairwise(known):
+        found += range(before + 1, year + 1) if year - before <= _GAP else [year]
+    return found
 
 
 def _cells(tally: _Tally, years: Sequence[int]) -> dict[int, Row]:

@@ -22,7 +22,8 @@ def snippet(text: str, query: str, width: int = 80) -> Snippet:
     """
     search = _search(query)
     found = [] if search is None else [m for m in search.finditer(text) if m.end() > m.start()]
-    begin = max(0, _best(found, width) - width // 3)
+    # Near the end of the text the place moves back, so that what is shown is as wide as it may be.
+    begin = max(0, min(_best(found, width) - width // 3, len(text) - width))
     end = min(len(text), begin + width)
     pieces: list[tuple[str, bool]] = [("…", False)] if begin else []
     position = begin

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.catalog.totals import TOO_LARGE
+
 Row = dict[str, Any]
 
 # Basis -> scope and level (None: of any) of the reports that count.
@@ -54,8 +56,8 @@ def sums(connection: sqlite3.Connection, selection: Selection) -> Sums:
     conditions, params = _conditions(selection)
     found: Sums = {}
     for figure, year, total, reports in connection.execute(
-        f"""select figure, year, sum(total), sum(reports) from totals where {conditions}
-            group by figure, year""",
+        f"""select figure, year, sum(total), sum(reports) from totals
+            where {conditions} and figure <> '{TOO_LARGE}' group by figure, year""",
         params,
     ):
         found.setdefault(figure, {})[year] = Sum(total, reports)
@@ -107,23 +109,28 @@ def choices(connection: sqlite3.Connection) -> tuple[list[str], list[str], list[
 
 
 def left_out(connection: sqlite3.Connection, selection: Selection) -> Row:
-    """Return how many reports with a Table III a selection leaves out, over all years.
+    """Return how many reports with a Table III a selection leaves out, over all years, and how many
+    cells of those that it counts.
 
     ``unproved``: by the state of the table or of the source; ``unknown_scope``: since it is not
-    known whether they speak of an area or of the organ alone.
+    known whether they speak of an area or of the organ alone; ``too_large``: cells of any table
+    beyond ``totals.LARGEST``.
     """
     place, params = _place(selection)
     scope, level = BASES[selection.basis]
-    (unproved, unknown) = connection.execute(
+    (unproved, unknown, large) = connection.execute(
         f"""select
-              coalesce(sum(reports) filter (where not proved and scope = :scope
-                and (:level is null or level = :level)), 0),
-              coalesce(sum(reports) filter (where scope = ''), 0)
-            from totals where figure = 'requests.new_requests.total'
+              coalesce(sum(reports) filter (where figure <> '{TOO_LARGE}' and not proved
+                and scope = :scope and (:level is null or level = :level)), 0),
+              coalesce(sum(reports) filter (where figure <> '{TOO_LARGE}' and scope = ''), 0),
+              coalesce(sum(reports) filter (where figure = '{TOO_LARGE}' and (proved or :all)
+                and scope = :scope and (:level is null or level = :level)), 0)
+            from totals where figure in ('requests.new_requests.total', '{TOO_LARGE}')
             {"".join(f" and {condition}" for condition in place)}""",
-        params | {"scope": scope, "level": level},
+        params | {"scope": scope, "level": level, "all": selection.unproved},
     ).fetchone()
-    return {"unproved": 0 if selection.unproved else unproved, "unknown_scope": unknown}
+    unproved = 0 if selection.unproved else unproved
+    return {"unproved": unproved, "unknown_scope": unknown, "too_large": large}
 
 
 def added(figures: Iterable[Mapping[int, Sum]]) -> dict[int, Sum]:

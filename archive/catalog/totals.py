@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Literal
 
-# Beyond this a count is a slip of the pen or of the reading (finding plausible.magnitude), and one
-# such cell would drown all others.
-LARGEST = 10_000_000
+from archive.evaluation.material import LARGEST
+
+TOO_LARGE = "too_large"
+"""In place of a figure in ``totals``: cells beyond ``LARGEST``, which are counted, not added: one
+of them would drown all others."""
 # Figures whose every value is kept, so that medians can be told.
 SPREAD = (
     "requests.new_requests.total",
@@ -28,11 +30,13 @@ _GROUP = "year, province, level, kind, scope, proved"
 _OF_REPORT = """
     coalesce(r.year, 0) as year, coalesce(r.province, '') as province,
     coalesce(r.level, '') as level, coalesce(r.issuer_kind, '') as kind"""
+_FITS = f"c.value between -{LARGEST} and {LARGEST}"
 # Sums of money are left out: they are no whole numbers.
 _CELLS = f"""
-    select c.figure as figure, {_OF_REPORT}, coalesce(r.scope, '') as scope,
+    select case when {_FITS} then c.figure else '{TOO_LARGE}' end as figure,
+      {_OF_REPORT}, coalesce(r.scope, '') as scope,
       s.status in ('read', 'recovered') and coalesce(r.trust, 'untrusted') <> 'untrusted'
-        as proved, c.value as value
+        as proved, case when {_FITS} then c.value else 0 end as value
     from (
       select report_id, 'requests' as name, 'requests.' || "row" || '.' || applicant as figure,
         value from requests where (applicant = 'total' or "row" = 'new_requests') {{of_report}}
@@ -45,8 +49,8 @@ _CELLS = f"""
     ) c
     cross join reports r on r.id = c.report_id
     cross join tables_status s on s.report_id = c.report_id and s.name = c.name
-    where r.year is not null and typeof(c.value) = 'integer'
-      and c.value between -{LARGEST} and {LARGEST}"""
+    where r.year is not null and (typeof(c.value) = 'integer'
+      or typeof(c.value) = 'real' and not {_FITS})"""
 _EVALUATIONS = "select report_id, check_id, status from evaluations where true {of_report}"
 _CHECKS = f"""
       select report_id, check_id, status from checks where true {{of_report}}

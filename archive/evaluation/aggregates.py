@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.evaluation.material import Evaluation, Known
+from archive.evaluation.material import LARGEST, Evaluation, Known
 from archive.records import Number
 
 ID = "aggregate.requests"
@@ -60,7 +60,7 @@ def aggregated(whole: Known, organs: Iterable[Part], below: Iterable[Part]) -> I
     known = [organ for organ in organs if organ.counts]
     read = [organ for organ in known if organ.is_proved and organ.requests is not None]
     total = whole.cells.get(CELL)
-    reason = _reason(whole, total, len(known), len(read))
+    reason = _reason(whole, total, len(known), len(read)) or _incredible(read)
     if reason is not None or total is None:
         yield Evaluation(ID, "not_assessable", _FORMULA, total, None, (CELL,), reason)
         return
@@ -86,11 +86,19 @@ def _reason(whole: Known, total: Number | None, known: int, read: int) -> str | 
         return whole.doubt("requests")
     if total is None:
         return "本级汇总的数字为空或未读出"
+    if abs(total) > LARGEST:
+        return "本级汇总的数字大得不可信"
     if not known:
         return "未收录该地所属单位当年的报告"
     if not read:
         return f"已知的{known}个单位都没有读出可靠的数字"
     return None
+
+
+def _incredible(organs: Iterable[Part]) -> str | None:
+    """Return what is said where an organ has a figure that no organ can have."""
+    found = next((organ for organ in organs if abs(organ.requests or 0) > LARGEST), None)
+    return None if found is None else f"{found.name or '某单位'}的数字大得不可信"
 
 
 def _least(organs: Iterable[Part]) -> Number:

@@ -8,7 +8,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Literal
 from urllib.parse import urlsplit
@@ -20,6 +20,9 @@ from gkcrawl.schedule.rules import ELSEWHERE, Rules
 
 UNKNOWN_REQUESTS = 60
 """What a first visit is reckoned with: that many pages are asked while nothing is found."""
+
+_RESUMED = timedelta(days=1)
+"""How long a run may use the pages of one that was stopped (gkcrawl.crawl.resume)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Turn:
     kind: Literal["lists", "documents"]
     """``documents``: the lists are not due, but documents that they name."""
     requests: int
-    """How many the last visit took; UNKNOWN_REQUESTS before the first."""
+    """How many the largest of the last three visits took; UNKNOWN_REQUESTS before the first."""
 
     @property
     def waiting_since(self) -> datetime:
@@ -77,13 +80,14 @@ def agenda(
 def turn(connection: sqlite3.Connection | None, unit: Unit, now: datetime, rules: Rules) -> Turn:
     """Return when a unit is visited next."""
     page_class = "listing" if unit.host else ELSEWHERE
-    visits = visits_of(connection, unit, rules) if connection else []
+    stays = histories.at_host(connection, unit.spider, unit.host) if connection else []
+    visits = _visits_of(connection, unit, stays, rules) if connection else []
     answer = due(page_class, visits, now, rules)
     if not visits or connection is None:
         first = replace(answer, why="never visited")
         return Turn(unit, first, None, "lists", UNKNOWN_REQUESTS)
     last = visits[-1].at
-    requests = histories.captures_of(connection, unit.spider, unit.host) or UNKNOWN_REQUESTS
+    requests = max([stay.captures for stay in stays[-3:]], default=UNKNOWN_REQUESTS)
     if not answer.due and (page := _first_page(connection, unit, last, now, rules)):
         url, early = page
         if early.next < answer.next:
@@ -98,33 +102,65 @@ def visits_of(connection: sqlite3.Connection, unit: Unit, rules: Rules) -> list[
     A visit failed where all its pages did; what it brought is how many documents were ever listed
     by then.
     """
+    stays = histories.at_host(connection, unit.spider, unit.host)
+    return _visits_of(connection, unit, stays, rules)
+
+
+def _visits_of(
+    connection: sqlite3.Connection, unit: Unit, stays: Sequence[histories.Stay], rules: Rules
+) -> list[Seen]:
     if not unit.host:
-        runs = histories.runs_of(connection, unit.spider)
-        return [Seen(_aware(at), None if reason == "finished" else STOPPED) for at, reason in runs]
+        return [Seen(_aware(one.at), _ended(one.reason)) for one in stays]
     columns = histories.columns_of(connection, [portal.url for portal in unit.portals])
     written = [url for portal in unit.portals for url in portal.columns]
     pages = [portal.url for portal in unit.portals] + columns + written
     robots = {f"{urlsplit(portal.url).scheme}://{unit.host}/robots.txt" for portal in unit.portals}
     asked = histories.asked(connection, unit.spider, {_bare(url) for url in pages} | robots)
     listed = histories.first_listed(connection, columns)
-    return sorted(_visits(asked, robots, listed, rules), key=lambda seen: seen.at)
+    found = dict(_visits(asked, robots, listed, rules))
+    return _with_resumed(found, stays, listed)
 
 
 def _visits(
     asked: Sequence[histories.Asked], robots: set[str], listed: Sequence[str], rules: Rules
-) -> Iterator[Seen]:
-    for _, group in groupby(sorted(asked, key=lambda one: one.run_id), lambda one: one.run_id):
+) -> Iterator[tuple[str, Seen]]:
+    """Yield the run of each visit in which a page was asked for that leads to reports."""
+    for run_id, group in groupby(sorted(asked, key=lambda one: one.run_id), lambda one: one.run_id):
         tries = sorted(group, key=lambda one: one.at)
         # robots.txt alone: the portal was not to be asked. Else it says nothing of the visit.
         told = [one for one in tries if one.url not in robots] or tries
         good = [one for one in told if one.outcome not in rules.waits]
         last = told[-1]
-        if last.reason != "finished":
-            yield Seen(_aware(last.at), STOPPED)
+        if _ended(last.reason) == STOPPED:
+            yield run_id, Seen(_aware(last.at), STOPPED)
             continue
-        known = bisect_right(listed, last.ended_at or last.at)
+        known = _known(listed, last.ended_at or last.at)
         outcome = (good or told)[-1].outcome
-        yield Seen(_aware(last.at), outcome, str(known) if good else None)
+        yield run_id, Seen(_aware(last.at), outcome, known if good else None)
+
+
+def _with_resumed(
+    visits: Mapping[str, Seen], stays: Sequence[histories.Stay], listed: Sequence[str]
+) -> list[Seen]:
+    """Return visits with those that went on where one was stopped: their lists are that one's."""
+    found = list(visits.values())
+    for stay in stays:
+        at = _aware(stay.at)
+        before = max((one for one in found if one.at < at), key=lambda one: one.at, default=None)
+        if stay.run_id in visits or before is None or before.outcome != STOPPED:
+            continue
+        if at - before.at < _RESUMED and _ended(stay.reason) is None:
+            found.append(Seen(at, "navigation", _known(listed, stay.ended_at or stay.at)))
+    return sorted(found, key=lambda one: one.at)
+
+
+def _known(listed: Sequence[str], at: str) -> str:
+    return str(bisect_right(listed, at))
+
+
+def _ended(reason: str | None) -> str | None:
+    """Return STOPPED unless a run came to its end."""
+    return None if reason == "finished" else STOPPED
 
 
 def _first_page(

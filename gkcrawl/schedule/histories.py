@@ -23,6 +23,18 @@ class Asked(NamedTuple):
     ended_at: str | None
 
 
+class Stay(NamedTuple):
+    """What a run captured of a host."""
+
+    run_id: str
+    at: str
+    """Of the last capture."""
+    captures: int
+    reason: str | None
+    """Why the run ended; None: it did not."""
+    ended_at: str | None
+
+
 _ASKED = """
     select k.run_id, k.url, k.captured_at, k.outcome, r.reason, r.ended_at
     from json_each(:urls) u join captures k on k.url = u.value join runs r on r.id = k.run_id
@@ -32,15 +44,30 @@ _ASKED = """
     from json_each(:urls) u join failures f on f.url = u.value join runs r on r.id = f.run_id
     where r.spider = :spider"""
 
-# A version is another text or other cells; bytes count only where no report was read.
+# A version is another text or other cells; bytes count only where no report was read. What a
+# browser made of a page is no answer of its own.
 _SEEN = """
     select k.url, k.kind, k.captured_at, k.outcome,
       iif(k.outcome = 'not_modified', null, coalesce(d.text_digest || d.cells_digest,
         k.payload_digest)) as mark
     from ({urls}) u join captures k on k.url = u.url left join readings d on d.capture_id = k.id
+    where k.kind is not 'rendered'
     order by k.url, k.captured_at, k.id"""
 _LISTED = """
     select distinct l.url from json_each(?) c join listed l on l.column_url = c.value"""
+
+
+_EVERYWHERE = """
+    select r.id, r.started_at, (select count(*) from captures k where k.run_id = r.id), r.reason,
+      r.ended_at
+    from runs r where r.spider = :spider order by r.started_at"""
+_AT_HOST = """
+    select r.id, max(k.captured_at) as at, count(*), r.reason, r.ended_at
+    from captures k join runs r on r.id = k.run_id
+    where (k.url between 'http://' || :host || '/' and 'http://' || :host || '0'
+        or k.url between 'https://' || :host || '/' and 'https://' || :host || '0')
+      and r.spider = :spider
+    group by r.id order by at"""
 
 
 def asked(connection: sqlite3.Connection, spider: str, urls: Iterable[str]) -> list[Asked]:
@@ -49,29 +76,11 @@ def asked(connection: sqlite3.Connection, spider: str, urls: Iterable[str]) -> l
     return [Asked(*row) for row in connection.execute(_ASKED, given)]
 
 
-def runs_of(connection: sqlite3.Connection, spider: str) -> list[tuple[str, str | None]]:
-    """Return start and reason of the end of each run of a spider, the oldest first."""
-    sql = "select started_at, reason from runs where spider = ? order by started_at"
-    return connection.execute(sql, [spider]).fetchall()
-
-
-def captures_of(connection: sqlite3.Connection, spider: str, host: str) -> int:
-    """Return how many captures of a host the last finished run has that came to it; an empty
-    ``host``: of the spider. 0: no run has."""
-    if not host:
-        sql = """
-            select (select count(*) from captures k where k.run_id = r.id) from runs r
-            where r.spider = ? and r.reason = 'finished' order by r.started_at desc limit 1"""
-        row = connection.execute(sql, [spider]).fetchone()
-        return int(row[0]) if row else 0
-    sql = """
-        select count(*) from captures k join runs r on r.id = k.run_id
-        where (k.url between 'http://' || :host || '/' and 'http://' || :host || '0'
-            or k.url between 'https://' || :host || '/' and 'https://' || :host || '0')
-          and r.spider = :spider and r.reason = 'finished'
-        group by k.run_id order by max(r.started_at) desc limit 1"""
-    row = connection.execute(sql, {"host": host, "spider": spider}).fetchone()
-    return int(row[0]) if row else 0
+def at_host(connection: sqlite3.Connection, spider: str, host: str) -> list[Stay]:
+    """Return what each run of a spider captured of a host, the oldest first; an empty ``host``: of
+    all."""
+    sql = _EVERYWHERE if not host else _AT_HOST
+    return [Stay(*row) for row in connection.execute(sql, {"host": host, "spider": spider})]
 
 
 def columns_of(connection: sqlite3.Connection, portals: Sequence[str]) -> list[str]:

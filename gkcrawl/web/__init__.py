@@ -14,6 +14,7 @@ from pluggy import HookimplMarker
 from archive.catalog.tokens import fts_query
 from gkcrawl.web import labels, language, navigation
 from gkcrawl.web.language import say, with_language
+from gkcrawl.web.paths import without_prefix
 from gkcrawl.web.security import closed, with_security_headers
 
 # Datasette's own hookimpl is the same marker without types.
@@ -93,7 +94,7 @@ def startup() -> None:
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Return the wrapper that settles address and language and adds the security headers."""
     prefix = datasette.setting("base_url")
-    return lambda app: with_language(with_security_headers(with_paths(app, prefix)))
+    return lambda app: with_language(with_security_headers(without_prefix(closed(app), prefix)))
 
 
 def _link(address: str, text: object) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import uvicorn
 import yaml
@@ -163,19 +163,8 @@ def _close(datasette: Datasette) -> None:
 
 
 def _addressed(scope: Message, place: Place) -> Message:
-    """Return a request as one to the public address, where that is known, without the prefix.
-
-    Datasette puts the prefix before its links by itself, and before some of them twice when the
-    path of the request has it.
-    """
-    if scope["type"] != "http":
-        return scope
-    head = place.prefix.rstrip("/")
-    if head and scope["path"].startswith(place.prefix):
-        raw = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
-        cut = raw.removeprefix(head.encode("ascii"))
-        scope = {**scope, "path": scope["path"].removeprefix(head), "raw_path": cut}
-    if place.origin is None:
+    """Return a request as one to the public address, where that is known."""
+    if place.origin is None or scope["type"] != "http":
         return scope
     parts = urlsplit(place.origin)
     headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
