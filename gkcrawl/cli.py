@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 import gkcrawl
 from archive.catalog import CatalogError
-from archive.catalog.coverage import LEVELS, Asked
-from archive.records import timestamp
+from archive.catalog.coverage import LEVELS, Asked, is_place
+from archive.records import FindingStatus, timestamp
 from archive.warc import WarcError
 from gkcrawl import (
     check,
@@ -45,6 +45,7 @@ from gkcrawl.portals import (
     spider_names,
 )
 from gkcrawl.schedule import ScheduleError
+from gkcrawl.web.labels import WORDS
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 _WORDS = {
@@ -232,25 +233,37 @@ def status(as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--year", type=int, required=True, help="The year that the reports are for.")
+@click.option(
+    "--year", type=click.IntRange(1, 9998), required=True, help="The year that the reports are for."
+)
 @click.option("--place", metavar="CODE", help="A division and all beneath it, e.g. 530000.")
 @click.option("--level", type=click.Choice(LEVELS), help="Only organs of this level.")
-@click.option("--kind", metavar="KIND", help="Only organs of this kind, e.g. government.")
+@click.option("--kind", type=click.Choice([*WORDS["kind"]]), help="Only organs of this kind.")
 @as_json
 def missing(
     year: int, place: str | None, level: str | None, kind: str | None, as_json: bool
 ) -> None:
     """List organs and portals of which no report for a year is known, and why."""
-    rows = open_catalog().missing(year, Asked(place=place, level=level, kind=kind))
+    catalog = open_catalog()
+    if place is not None and not is_place(catalog.db.conn, place):
+        raise click.ClickException(f"no division, organ or portal is known of the place {place!r}")
+    rows = catalog.missing(year, Asked(place=place, level=level, kind=kind))
     if as_json:
         print_json(rows)
     else:
         columns = {"division_code": "code", "name": "name", "reason": "why"}
-        print_table(rows, columns | {"years": "years there are"})
+        columns |= {"years": "years there are"}
+        print_table(rows, columns, nothing="nothing that is known is missing")
 
 
 @main.command()
-@click.option("--status", "wanted", default="conflict", show_default=True, help="Or: all.")
+@click.option(
+    "--status",
+    "wanted",
+    type=click.Choice([*get_args(FindingStatus), "all"]),
+    default="conflict",
+    show_default=True,
+)
 @click.option("--year", type=int, help="The year that the reports are for.")
 @as_json
 def findings(wanted: str, year: int | None, as_json: bool) -> None:
@@ -260,7 +273,7 @@ def findings(wanted: str, year: int | None, as_json: bool) -> None:
         print_json(rows)
     else:
         columns = ("report_id", "finding_id", "status", "left", "right", "message")
-        print_table(rows, {name: name for name in columns})
+        print_table(rows, {name: name for name in columns}, nothing=f"nothing found: {wanted}")
 
 
 @main.command()

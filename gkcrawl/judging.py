@@ -1,22 +1,40 @@
 """What does not hold in the reports, and what reviewers say of it: ``checks`` and ``verdict``."""
 
 from datetime import UTC, datetime
-from typing import Any
+from sqlite3 import Connection
+from typing import Any, get_args
 
 import click
 
 from archive.catalog import Catalog
-from archive.catalog.verdicts import FAILS, HOLDS, Said, Verdict, Wanted, judgements
-from archive.records import timestamp
+from archive.catalog.verdicts import (
+    FAILS,
+    HOLDS,
+    Said,
+    Verdict,
+    Wanted,
+    has_check,
+    has_report,
+    judgements,
+)
+from archive.records import CheckStatus, FindingStatus, timestamp
 from gkcrawl.home import home_folder, open_catalog
 from gkcrawl.output import as_json, print_json, print_table
 
 _STATUSES = {"fail": FAILS, "hold": HOLDS, "all": None}
+_CHOICES = dict.fromkeys((*_STATUSES, *get_args(CheckStatus), *get_args(FindingStatus)))
 _COLUMNS = ("report_id", "check_id", "status", "left", "right", "culprit", "verdict", "message")
 
 
 @click.command()
-@click.option("--status", "wanted", default="fail", show_default=True, help="Or: hold, all, ….")
+@click.option(
+    "--status",
+    "wanted",
+    type=click.Choice([*_CHOICES]),
+    default="fail",
+    show_default=True,
+    help="fail and hold: findings of that sense too.",
+)
 @click.option("--rule", metavar="ID", help="Only this check; * stands for anything: chain.*")
 @click.option(
     "--source",
@@ -48,6 +66,7 @@ def checks(
     last year's figures and text, the sum of a place's organs. See docs/checks.md.
     """
     with open_catalog() as catalog:
+        _refuse_unknown(catalog.db.conn, report, rule)
         rows = judgements(
             catalog.db.conn,
             statuses=_STATUSES.get(wanted, (wanted,)),
@@ -62,7 +81,16 @@ def checks(
         print_json(rows)
         return
     marked = (row | {"verdict": _marked(row)} for row in rows)
-    print_table(list(marked), {name: name for name in _COLUMNS})
+    nothing = "nothing fails" if wanted == "fail" else f"nothing found with the status {wanted}"
+    print_table(list(marked), {name: name for name in _COLUMNS}, nothing=nothing)
+
+
+def _refuse_unknown(connection: Connection, report: str | None, rule: str | None) -> None:
+    """Say so where the catalog does not know a report or a check: that is no empty list."""
+    if report is not None and not has_report(connection, report):
+        raise click.ClickException(f"the catalog has no report {report!r}")
+    if rule is not None and not has_check(connection, rule):
+        raise click.ClickException(f"no report was held against a check {rule!r}")
 
 
 def _marked(row: dict[str, Any]) -> str | None:

@@ -17,8 +17,16 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows as a table; ``columns`` maps keys to headings. Nothing is cut off in a pipe."""
+def print_table(
+    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, nothing: str | None = None
+) -> None:
+    """Print rows as a table; ``columns`` maps keys to headings. Nothing is cut off in a pipe.
+
+    ``nothing``: what is said on stderr where there are no rows, in place of the headings alone.
+    """
+    if nothing and not rows:
+        click.echo(nothing, err=True)
+        return
     table = Table(*columns.values(), box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*("" if row[key] is None else str(row[key]) for key in columns))

@@ -4,10 +4,13 @@ from typing import Any
 
 import click
 
+from archive.catalog.coverage import LEVELS
+from archive.catalog.fulltext import PROVINCES
 from archive.catalog.search import Found, Order, Question, span
 from archive.catalog.snippet import mark
 from gkcrawl.home import open_catalog
 from gkcrawl.output import as_json, print_json
+from gkcrawl.web.labels import WORDS
 
 Span = tuple[int | None, int | None]
 
@@ -21,13 +24,13 @@ def _years(_: click.Context, __: click.Parameter, text: str | None) -> Span:
 
 @click.command()
 @click.argument("query", default="")
-@click.option("--province", help="As the catalog has it: 云南省.")
+@click.option("--province", type=click.Choice(PROVINCES), metavar="NAME", help="In full: 云南省.")
 @click.option("--year", "years", callback=_years, metavar="YEARS", help="2024, 2020-2024, 2020-.")
-@click.option("--level", help="central, province, city, county or town.")
-@click.option("--kind", help="Of organ: government, department, …")
-@click.option("--form", help="2021, 2019 or pre2019.")
-@click.option("--trust", help="official, document_site or untrusted.")
-@click.option("--status", help="How far a report is read: read, inconsistent, partial, …")
+@click.option("--level", type=click.Choice(LEVELS), help="Only organs of this level.")
+@click.option("--kind", type=click.Choice([*WORDS["kind"]]), help="Only organs of this kind.")
+@click.option("--form", type=click.Choice([*WORDS["form"]]), help="The form it is written in.")
+@click.option("--trust", type=click.Choice([*WORDS["trust"]]), help="Where the copy is from.")
+@click.option("--status", type=click.Choice([*WORDS["status"]]), help="How far it is read.")
 @click.option("--newest", is_flag=True, help="By year, not by relevance.")
 @click.option("--count", is_flag=True, help="Only say how many there are, by year and province.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.catalog import Catalog
 from archive.catalog.absence import DOCUMENT, REASONS
-from archive.catalog.coverage import Asked, matrix, span, tree
+from archive.catalog.coverage import Asked, filled, is_place, matrix, span, tree
 from archive.catalog.entries import named
 from archive.deadlines import complete_year, due, last_due
 from archive.records import Failure, Issuer, Reading
@@ -337,3 +337,33 @@ def test_the_days_that_the_law_sets() -> None:
     assert due(None, None, 2023) is None
     assert last_due(2023) == date(2024, 3, 31)
     assert [complete_year(date(2026, 3, 31)), complete_year(date(2026, 4, 1))] == [2024, 2025]
+
+
+@pytest.mark.parametrize("year", [0, 1, 9998, 9999, 20_260_201])
+def test_a_year_that_no_calendar_has_is_no_error(catalog: Catalog, year: int) -> None:
+    publish(catalog, BUREAU, 2022)
+    assert set(why(catalog, year).values()) <= {"no_portal", "not_due"}
+    assert due("department", "own", year)
+
+
+@given(st.lists(st.integers(1, 9999), max_size=12))
+def test_gaps_are_filled_as_far_as_they_can_be_gaps(years: list[int]) -> None:
+    found = filled(years)
+    assert set(years) <= set(found)
+    assert found == sorted(set(found))
+    assert len(found) <= 20 * len(set(years))
+
+
+def test_years_that_others_have_reports_for(catalog: Catalog) -> None:
+    publish(catalog, BUREAU, 2021)
+    years, rows = matrix(catalog.db.conn, Asked(kind="department"), (2024,))
+    assert years == [2021, 2022, 2023, 2024]
+    assert rows[-1]["cells"][2024] == {"organs": 0, "known": 1, "share": 0.0}
+
+
+def test_places_that_are_known(catalog: Catalog) -> None:
+    publish(catalog, STREET, 2022)
+    known = ("central", "530000", "530100", "530111", "530111008", "120000")
+    assert [place for place in known if not is_place(catalog.db.conn, place)] == []
+    unknown = ("999999", "539900", "530111999", "云南省", "")
+    assert [place for place in unknown if is_place(catalog.db.conn, place)] == [""]

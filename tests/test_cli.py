@@ -95,6 +95,27 @@ def test_status_missing_and_checks_have_json(demo_archive: DemoArchive) -> None:
     assert {row["issuer"] for row in checks} == {"昆明市官渡区人民政府太和街道办事处"}
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("missing --year 9999", 2, "9999 is not in the range"),
+        ("missing --year 2024 --kind bureau", 2, "'bureau' is not one of"),
+        ("missing --year 2024 --place 999999", 1, "of the place '999999'"),
+        ("missing --year 2024 --place 530111999", 0, "nothing that is known is missing"),
+        ("missing --year 2024 --place central --kind department", 0, "nothing that is known"),
+        ("findings --status bogus", 2, "'bogus' is not one of"),
+        ("findings --year 1999", 0, "nothing found"),
+    ],
+)
+def test_a_mistyped_filter_is_no_empty_list(
+    demo_archive: DemoArchive, command: str, code: int, told: str
+) -> None:
+    done = gkcrawl(*command.split(), home=demo_archive.home, check=False)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert done.stdout == ""
+
+
 def test_the_tables_for_people_are_not_cut_off_in_a_pipe(demo_archive: DemoArchive) -> None:
     shown = gkcrawl("missing", "--year", "2024", home=demo_archive.home).stdout
     assert "济宁市任城区人民政府" in shown

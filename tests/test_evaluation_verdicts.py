@@ -288,3 +288,25 @@ def test_one_report_and_open_failures_are_found_by_index(home: Path) -> None:
         for question in questions:
             plan = [row[3] for row in catalog.db.execute(f"explain query plan {question}")]
             assert not [step for step in plan if step.startswith("SCAN") and step != "SCAN told"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--status", "bogus"), 2, "'bogus' is not one of"),
+        (("--rule", "nosuch"), 1, "no report was held against a check 'nosuch'"),
+        (("--rule", "nosuch.*"), 1, "no report was held against a check 'nosuch.*'"),
+        (("--rule", "[f]low.total"), 1, "no report was held"),
+        (("--report", "nope"), 1, "the catalog has no report 'nope'"),
+        (("--year", "2023"), 0, "nothing fails"),
+        (("--status", "conflict"), 0, "nothing found with the status conflict"),
+        (("--status", "conflict", "--rule", "flow.*"), 0, "nothing found with the status conflict"),
+    ],
+)
+def test_a_mistyped_filter_is_no_empty_list(
+    home: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    done = run(home, "checks", *arguments)
+    assert done.exit_code == code
+    assert told in done.stderr
+    assert done.stdout == ""

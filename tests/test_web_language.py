@@ -93,3 +93,19 @@ def test_the_switch_keeps_what_was_asked(site: Datasette) -> None:
     tree = lxml.html.document_fromstring(answer.content.decode())
     (switch,) = tree.xpath('//a[@class="language"]/@href')
     assert switch == "?q=%E8%AF%89%E8%AE%BC&year=2024&lang=en"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/coverage?province=530000&year=2024", "/division", "/division/530111", "/checks",
+     "/agency/530111008-75083bf5", "/checks/handled.natural_person", "/changes", "/stats", "/data",
+     "/search", "/catalog/reports", "/catalog/captures",
+     "/r/530111008-75083bf5-2023/diff/1..2"],
+)  # fmt: skip
+def test_english_pages_have_the_marks_of_english(site: Datasette, path: str) -> None:
+    answer = asyncio.run(site.client.get(path, cookies={"gk_lang": "en"}))
+    assert answer.status_code == 200
+    tree = lxml.html.document_fromstring(answer.content.decode())
+    said = tree.xpath("//text()[ancestor-or-self::*[@lang][1]/@lang = 'en'][not(parent::script)]")
+    # A Chinese name that is data may stand there with marks of its own.
+    assert [text for text in said if re.search(r"(?<![\u4e00-\u9fff])[：（）]", text)] == []

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import lxml.html
 import pytest
-from catalog_readings import capture, stored
+from catalog_readings import capture, report_reading, stored
 from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,6 +202,38 @@ def test_the_matrix_counts_known_organs_and_those_with_a_report(site: Site) -> N
     assert (cells["530000", 2024]["organs"], cells["530000", 2024]["known"]) == (2, 3)
     assert cells[None, 2022]["share"] == 0
     assert line(site.page("/coverage?kind=department"), "云南省")[-1] == "100%1/1"
+
+
+def test_a_filter_keeps_the_years_of_all(site: Site) -> None:
+    """A department that has none for the newest year shows just that."""
+    tree = site.page("/coverage?kind=department")
+    years = [text(th) for th in tree.xpath('//table[contains(@class, "heat")]/thead//th')]
+    assert years[1:] == ["2024", "2023", "2022", "2021"]
+    assert line(tree, "云南省")[0] == "0%0/1"
+    nobody = site.page("/coverage?kind=central_body")
+    assert not nobody.xpath('//table[contains(@class, "heat")]')
+
+
+def test_the_corps_are_known_without_a_report_for_the_year(tmp_path: Path) -> None:
+    corps = Issuer("阿拉尔市教育局", "department", "own", "659002", path=("新疆维吾尔自治区",))
+    with Catalog(tmp_path / "catalog.db") as catalog:
+        catalog.load_divisions(
+            [*DIVISIONS, {"code": "650000", "name": "新疆维吾尔自治区"}]
+            + [{"code": "659002", "name": "阿拉尔市"}]
+        )
+        for issuer, year in ((corps, 2021), (BUREAU, 2023), (BUREAU, 1), (BUREAU, 9998)):
+            of = capture(f"{issuer.name}{year}", f"https://www.example.gov.cn/{issuer.kind}{year}")
+            catalog.apply(report_reading(of, issuer=issuer, year=year))
+    new = Site(tmp_path)
+    items = [text(item) for item in new.page("/").xpath("//li[contains(., '兵团')]")]
+    assert items == ["新疆生产建设兵团：0%（0/1）"]
+    # Years that are slips are told, those between them and the others are not.
+    years = [text(th) for th in new.page("/coverage").xpath("//thead//th")]
+    assert years == ["省份", "9998", "2023", "2022", "2021", "1"]
+    bureau = next(row for row in new.rows("/coverage/missing?year=2022") if row["agency_id"])
+    assert len(new.rows(f"/agency/{bureau['agency_id']}")) < 30
+    for year in (9999, 10_000, 20_260_201):
+        assert {row["reason"] for row in new.rows(f"/coverage/missing?year={year}")} <= {"not_due"}
 
 
 def test_who_is_missing_and_why(site: Site) -> None:

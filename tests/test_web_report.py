@@ -450,6 +450,7 @@ def test_what_is_not_known_is_not_cited() -> None:
         "发布机关不详. 发布机关不详2024年政府信息公开工作年度报告（原文无标题）[R/OL]."
         " [2026-01-20]."
     )
+    assert gbt7714(unknown | {"title": " \u3000\n\x01"}) == gbt7714(unknown)
     assert "  year = " not in bibtex(unknown)
     assert "  author = " not in bibtex(unknown)
     assert "PY  - " not in ris(unknown)

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -163,3 +164,21 @@ def test_the_command_finds_the_same(tmp_path_factory: pytest.TempPathFactory) ->
     assert run(home, "诉讼", "--count", "--year", "2024")[1].splitlines()[0] == "2 reports"
     assert '"total": 2' in run(home, "--level", "town", "--count", "--json")[1]
     assert run(home, "诉讼", "--year", "last")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--level", "bogus"),
+        ("--kind", "bureau"),
+        ("--form", "2022"),
+        ("--trust", "yes"),
+        ("--status", "fail"),
+        ("--province", "火星省"),
+    ],
+)
+def test_a_mistyped_filter_is_no_empty_list(tmp_path: Path, option: str, value: str) -> None:
+    code, out, err = run(tmp_path, option, value, "--count")
+
+    assert (code, out) == (2, "")
+    assert f"'{value}' is not one of" in err

@@ -68,6 +68,22 @@ def span(place: str | None) -> dict[str, object]:
     return {"first": head, "after": f"{head}:"}
 
 
+def is_place(connection: sqlite3.Connection, place: str) -> bool:
+    """Return whether the catalog knows a division, an organ or a portal of a place."""
+    return place == CENTRAL or any(connection.execute(_ANY_OF_PLACE, span(place)).fetchone())
+
+
+_ANY_OF_PLACE = "select " + ", ".join(
+    f"exists (select 1 from {table} where {column} >= :first and {column} < :after)"
+    for table, column in (
+        ("divisions", "code"),
+        ("agencies", "division_code"),
+        ("agencies", "township_code"),
+        ("portals", "code"),
+    )
+)
+
+
 def rows(
     connection: sqlite3.Connection, sql: str, values: Mapping[str, object] | Sequence[object]
 ) -> list[Row]:

@@ -144,7 +144,7 @@ def judgements(
     if statuses is not None:
         terms[f"j.status in ({', '.join('?' * len(statuses))})"] = statuses
     if check_id is not None:
-        terms["j.check_id glob ?"] = [check_id.replace("[", "[[]").replace("?", "[?]")]
+        terms["j.check_id glob ?"] = [_glob(check_id)]
     if report_id is not None:
         terms["j.report_id = ?"] = [report_id]
     if source is not None:
@@ -164,6 +164,23 @@ def judgements(
         [*chain(*terms.values()), -1 if limit is None else limit],
     )
     return [dict(row) for row in rows]
+
+
+def has_report(connection: Connection, report_id: str) -> bool:
+    """Return whether the catalog has a report of that id."""
+    found = connection.execute("select 1 from reports where id = ?", [report_id])
+    return found.fetchone() is not None
+
+
+def has_check(connection: Connection, check_id: str) -> bool:
+    """Return whether any report was held against the check; it may end in ``*``."""
+    sql = "select 1 from check_totals where check_id glob ? and check_id not glob 'section.*'"
+    return connection.execute(sql, [_glob(check_id)]).fetchone() is not None
+
+
+def _glob(check_id: str) -> str:
+    """Return a pattern in which only ``*`` stands for anything."""
+    return check_id.replace("[", "[[]").replace("?", "[?]")
 
 
 _JUDGED = ", ".join(

@@ -67,7 +67,7 @@ def render_cell(
     """Link reports to their page and captures to the archived original; put words to codes."""
     if table == "reports" and column == "title":
         # The id itself links to the row; a report without a title needs a way to its page too.
-        return _link(datasette.urls.path(f"/r/{row['id']}"), value or "（原文无标题）")
+        return _link(datasette.urls.path(f"/r/{row['id']}"), value or say("（原文无标题）"))
     if value is None:
         return None
     if column == "report_id" or (table == "reports" and column == "id"):

@@ -26,8 +26,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def heading(found: Row) -> str:
-    """Return a report's title; words in its place where the document has none."""
-    if found["title"]:
+    """Return a report's title; words in its place where the document has none, or
+    a blank one."""
+    if _line(found["title"]):
         return str(found["title"])
     year = f"{found['year']}年" if found["year"] else ""
     return f"{found['issuer'] or NO_ISSUER}{year}政府信息公开工作年度报告（原文无标题）"

@@ -12,7 +12,8 @@ PAGE_POLICY = (
 _NONE = "'none'"
 _CLOSED = re.compile(
     r"(?:/(?!-/)[^/]*)*/-/"
-    r"(?:(?:databases|threads|metadata|config)(?:\.json)?/?$|static(?:-plugins)?/(?:.*[^/]{81}|.{1000}))",
+    r"(?:(?:databases|threads|metadata|config)(?:\.json)?/?$"
+    r"|static(?:-plugins)?/(?:.*[^/]{81}|.{1000}))",
     re.DOTALL,
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
