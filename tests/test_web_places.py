@@ -218,8 +218,11 @@ def test_the_corps_are_known_without_a_report_for_the_year(tmp_path: Path) -> No
     corps = Issuer("阿拉尔市教育局", "department", "own", "659002", path=("新疆维吾尔自治区",))
     with Catalog(tmp_path / "catalog.db") as catalog:
         catalog.load_divisions(
-            [*DIVISIONS, {"code": "650000", "name": "新疆维吾尔自治区"}]
-            + [{"code": "659002", "name": "阿拉尔市"}]
+            [
+                *DIVISIONS,
+                {"code": "650000", "name": "新疆维吾尔自治区"},
+                {"code": "659002", "name": "阿拉尔市"},
+            ]
         )
         for issuer, year in ((corps, 2021), (BUREAU, 2023), (BUREAU, 1), (BUREAU, 9998)):
             of = capture(f"{issuer.name}{year}", f"https://www.example.gov.cn/{issuer.kind}{year}")
