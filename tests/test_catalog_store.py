@@ -11,7 +11,7 @@ from catalog_readings import ISSUER, REPORT, TABLES, capture, report_reading, st
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.catalog import Catalog, CatalogError
+from archive.catalog import Catalog, CatalogError, Question
 from archive.records import Failure, Finding, Indicator, Issuer, Reading, Run, RunEnd, Tables
 
 PAGE = "https://www.example.gov.cn/1.html"
@@ -110,7 +110,7 @@ def test_capture_read_anew_replaces_what_it_said(catalog: Catalog) -> None:
 
     for table in ("reports", "agencies", "sources", "versions", "requests", "readings", "checks"):
         assert rows(catalog, f"select count(*) from {table}") == [(0,)], table
-    assert catalog.search("诉讼") == []
+    assert catalog.search(Question("诉讼")).hits == []
 
 
 def test_official_source_speaks_before_a_copy_with_more_tables(catalog: Catalog) -> None:
@@ -424,7 +424,7 @@ def test_readonly_catalog_reads_and_does_not_write(catalog: Catalog) -> None:
     catalog.apply(report_reading(capture("c1")))
 
     with Catalog(catalog.path, readonly=True) as reader:
-        assert len(reader.search("诉讼")) == 1
+        assert len(reader.search(Question("诉讼")).hits) == 1
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             reader.add_capture(capture("c2"))
 
@@ -493,7 +493,7 @@ def test_order_and_repetition_do_not_matter(
             for reading in order:
                 made.apply(reading)
             dumps.append(list(made.dump()))
-            assert {hit.report_id for hit in made.search("丑 年度报告")} == {
+            assert {hit.report_id for hit in made.search(Question("丑 年度报告")).hits} == {
                 row["id"] for row in made.db.query("select id from reports where text = '丑'")
             }
 
