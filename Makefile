@@ -7,6 +7,7 @@ TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
 PYWB := .venv-pywb
 NEXT := .datasette-next
+NEXT_TESTS := $(wildcard tests/test_web.py tests/test_web_[c-r]*.py tests/test_web_stats.py)
 VIEWER := .replayweb
 VIEWER_VERSION := 2.5.3
 VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
@@ -89,7 +90,7 @@ pytest: $(READY) tools
 
 # May fail: it says what the next Datasette will ask of us.
 next: $(NEXT)/.ready
-	PYTHONPATH=$(NEXT) $(BIN)/pytest --numprocesses auto --dist loadfile tests/test_web*.py
+	PYTHONPATH=$(NEXT) $(BIN)/pytest --numprocesses auto --dist loadfile $(NEXT_TESTS)
 
 bench-read: $(READY)
 	@mkdir -p artifacts

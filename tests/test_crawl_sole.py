@@ -61,9 +61,11 @@ def test_a_lock_is_held_until_it_is_closed_and_names_its_owner(tmp_path: Path) -
 
 @contextmanager
 def halted_crawl(home: Path, proxy: str) -> Iterator[subprocess.Popen[str]]:  # noqa: F811
-    """Give a crawl that has begun to write and does not go on; killed afterwards."""
+    """Give a crawl that has kept an exchange and does not go on; killed afterwards."""
     crawling = start(home, proxy, GUANDU)
-    while grown(home) < 0 and crawling.poll() is None:
+    begun = 0  # the file's size with nothing but its warcinfo, of which no run is told
+    while not 0 < begun < grown(home) and crawling.poll() is None:
+        begun = begun or max(grown(home), 0)
         time.sleep(0.01)
     os.kill(crawling.pid, signal.SIGSTOP)
     try:
