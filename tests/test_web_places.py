@@ -1,18 +1,15 @@
 """Home, coverage, organs and divisions over a small archive, as pages, JSON and CSV."""
 
-import asyncio
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import asked_pages
 import lxml.html
 import pytest
 from catalog_readings import capture, report_reading, stored
-from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 from small_archive import DIVISIONS, OFFICE, STREET, make_home, report, requests_table
@@ -25,7 +22,6 @@ from gkcrawl.web import bars
 from gkcrawl.web.labels import WORDS
 from gkcrawl.web.language import english
 from gkcrawl.web.reasons import PLACES, REASON_WORDS
-from gkcrawl.web.serve import build_datasette
 from gkcrawl.web.tiles import heat, percent, tiles
 from gkcrawl.web.views import agency, division, home
 from gkcrawl.web.views.coverage import spans
@@ -93,49 +89,15 @@ def make_places(folder: Path) -> Path:
     return home
 
 
-class Site:
-    """The pages of one archive."""
-
-    def __init__(self, home: Path, **options: Any) -> None:
-        self.datasette: Datasette = build_datasette(home, **options)
-
-    def get(self, path: str, status: int = 200) -> Any:
-        """Return the answer to a GET."""
-        answer = asyncio.run(self.datasette.client.get(path))
-        assert answer.status_code == status, answer.text[:500]
-        return answer
+class Site(asked_pages.Site):
+    """The pages of one archive, which here have no script at all."""
 
     def page(self, path: str, status: int = 200) -> lxml.html.HtmlElement:
-        """Return a page as a tree, having checked what holds for every page."""
-        tree = lxml.html.document_fromstring(self.get(path, status).content.decode("utf-8"))
-        assert len(tree.xpath("//h1")) == 1
-        assert not tree.xpath("//script | //*[@style] | //style | //main//i")
-        ids = tree.xpath("//@id")
-        assert len(ids) == len(set(ids))
-        targets = {link[1:] for link in tree.xpath("//a/@href") if link.startswith("#")}
-        assert targets <= set(ids)
+        """Return a page as a tree, having checked what holds for every page of places."""
+        tree = super().page(path, status)
+        assert not tree.xpath("//script | //main//i")
         assert not [link for link in tree.xpath("//a/@href") if link.startswith("javascript:")]
-        for scrolling in tree.xpath('//*[contains(@class, "scroll")]'):
-            assert scrolling.get("tabindex") == "0"
-            assert scrolling.get("aria-label") or scrolling.get("aria-labelledby") in ids
-        for table in tree.xpath("//main//table"):
-            assert table.xpath("caption")
-            assert all(head.get("scope") for head in table.xpath(".//th"))
         return tree
-
-    def rows(self, path: str) -> list[dict[str, Any]]:
-        """Return the rows of a page's JSON, having held its CSV against them."""
-        path, _, query = path.partition("?")
-        found = self.get(f"{path}.json?{query}").json()
-        assert found["ok"] is True
-        text = self.get(f"{path}.csv?{query}").content.decode("utf-8-sig")
-        lines = list(csv.DictReader(io.StringIO(text)))
-        as_text = [
-            {name: "" if value is None else str(value) for name, value in row.items()}
-            for row in found["rows"]
-        ]
-        assert lines == as_text
-        return list(found["rows"])
 
 
 @pytest.fixture(scope="module")
