@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import yaml
-from sqlite_utils import Database
 
 from archive.catalog import schema
+from archive.catalog.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 

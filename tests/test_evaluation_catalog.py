@@ -9,9 +9,9 @@ import pytest
 from catalog_readings import READ, capture, report_reading, stored
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from archive.catalog import Catalog, totals
+from archive.catalog.database import Database
 from archive.catalog.evaluated import place_above, places_below
 from archive.catalog.evaluations import evaluate_all
 from archive.records import Issuer, Reading, Table, Tables

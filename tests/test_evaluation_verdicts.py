@@ -14,10 +14,10 @@ from catalog_readings import capture, report_reading
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 from test_index import REPORT, RUN, answer
 
 from archive.catalog import Catalog
+from archive.catalog.database import Database
 from archive.catalog.schema import create_schema
 from archive.catalog.verdicts import (
     FILE,

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from small_web import Answer, SmallWeb, crawl, html, report, row, small_web
-from sqlite_utils import Database
+
+from archive.catalog.database import Database
 
 HANWEB, TRS = "http://www.rencheng.gov.cn", "http://www.kmgd.gov.cn"
 FUJIAN, GUANGDONG = "http://www.sm.gov.cn", "http://www.yunfu.gov.cn"

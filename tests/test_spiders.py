@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from scrapy.utils.test import get_crawler
-from sqlite_utils import Database
 
+from archive.catalog.database import Database
 from gkcrawl.portals import PortalError
 
 ROOT = Path(__file__).parent.parent

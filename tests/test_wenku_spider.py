@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from small_web import SmallWeb, crawl, html, report, row, small_web
-from sqlite_utils import Database
 
+from archive.catalog.database import Database
 from archive.catalog.opening import open_database
 from gkcrawl.crawl.gaps import Gap, gaps
 from gkcrawl.families.wenku import search_url

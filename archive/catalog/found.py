@@ -9,8 +9,7 @@ page that led there), ``way``, ``portal``, ``portal_url``, ``family``; of a docu
 import json
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from archive.records import StoredExchange
 
 Row = dict[str, Any]

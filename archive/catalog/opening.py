@@ -4,8 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from archive.catalog.schema import VERSION, create_schema
 
 _BUSY_SECONDS = 30.0

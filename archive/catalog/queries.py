@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from archive.catalog.schema import TABLES
 
 Row = dict[str, Any]

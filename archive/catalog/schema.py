@@ -8,8 +8,7 @@ enforced: a capture may come to the catalog before its run, a report before its 
 from dataclasses import dataclass
 from functools import partial
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from archive.catalog.tokens import TOKENIZER
 
 VERSION = 4

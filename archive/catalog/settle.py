@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlite_utils import Database
-
 from archive.catalog import fulltext, totals
 from archive.catalog.choice import TRUST, newest_by_url, versions
+from archive.catalog.database import Database
 from archive.catalog.evaluations import reevaluate
 from archive.catalog.rows import document, part_rows, report_row
 from archive.catalog.schema import REPORT_PARTS, TABLES

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from gkcrawl.families.titles import plain, report_year
 
 TITLE = "政府信息公开工作年度报告"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from sqlite_utils import Database
-
+from archive.catalog.database import Database
 from gkcrawl.crawl.gaps import VISITED, YEARS
 from gkcrawl.families import family
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from sqlite_utils import Database
 
+from archive.catalog.database import Database
 from archive.catalog.schema import TABLES, VIEWS, create_schema
 from archive.config import config_path
 from gkcrawl.web.formlabels import cell_name
