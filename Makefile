@@ -116,7 +116,7 @@ docs: $(READY)
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --group bench --extra browser --extra ocr --extra parquet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --group dev --group bench --extra browser --extra ocr --extra parquet --extra redis --extra dask pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-tools.in -o requirements-tools.lock
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes requirements-pywb.in -o requirements-pywb.lock
 	$(BIN)/uv pip compile --quiet --upgrade --prerelease allow --generate-hashes requirements-next.in -o requirements-next.lock
