@@ -12,7 +12,7 @@ VIEWER := .replayweb
 VIEWER_VERSION := 2.5.3
 VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
 
-.PHONY: help setup tools demo test lint types imports pytest next bench-read bench-archive bench-find bench-web test-faults docs lock dist dist-check clean
+.PHONY: help setup tools demo test lint types imports pytest next bench-read bench-archive bench-find bench-web bench-scale test-faults docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-find  what share of all reports is found, with how many requests, as JSON"
 	@echo "make bench-archive  what keeping everything costs, beside other tools, as JSON"
 	@echo "make bench-web   how quickly pages and search answer over 100,000 reports, as JSON"
+	@echo "make bench-scale  a simulated year, many machines, the whole country, as JSON (hours)"
 	@echo "make test-faults  the slow proofs: 200 kills, double starts, bodies of 2 GB"
 	@echo "make lock    resolve the dependencies anew"
 	@echo "make dist    build the wheel; make dist-check runs it in a venv and a folder of its own"
@@ -110,6 +111,10 @@ bench-find: $(READY)
 bench-web: $(READY)
 	@mkdir -p artifacts
 	$(BIN)/python -m bench.web --output artifacts/bench-web.json
+
+bench-scale: $(READY)
+	@mkdir -p artifacts
+	$(BIN)/python -m bench.scale --output artifacts/bench-scale.json
 
 docs: $(READY)
 	$(BIN)/python tools/write_docs.py
