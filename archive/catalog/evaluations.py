@@ -56,6 +56,13 @@ def evaluate_all(connection: Connection) -> None:
     """Make the evaluations of every report, and the sums over all, anew; of catalogs that were
     filled without ``reevaluate``."""
     connection.execute("delete from evaluations")
+    for _, rows in evaluated(connection):
+        connection.executemany(_INSERT, rows)
+    totals.recount(connection)
+
+
+def evaluated(connection: Connection) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """Yield the id of each report with the rows of ``evaluations`` that it must have."""
     reports, agency = Reports(connection), None
     for (report_id,) in connection.execute(_ALL).fetchall():
         if (report := reports.get(report_id)) is None:
@@ -64,8 +71,7 @@ def evaluate_all(connection: Connection) -> None:
             # What was read of another organ is of no more use.
             reports, agency = Reports(connection), report.agency_id
         found = [*evaluate(report.known, reports.before(report)), *_of_place(reports, report)]
-        connection.executemany(_INSERT, [_values(report_id, one) for one in found])
-    totals.recount(connection)
+        yield report_id, [_values(report_id, one) for one in found]
 
 
 def _keys(

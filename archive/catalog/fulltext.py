@@ -56,6 +56,11 @@ def forget(connection: sqlite3.Connection, reports: Iterable[Row]) -> None:
     connection.executemany(_FORGET, map(_values, reports))
 
 
+def forget_all(connection: sqlite3.Connection) -> None:
+    """Take everything out of the index."""
+    connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('delete-all')")
+
+
 def optimise(connection: sqlite3.Connection) -> None:
     """Merge what was written bit by bit into one sorted piece, which answers faster."""
     connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('optimize')")

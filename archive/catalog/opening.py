@@ -1,10 +1,11 @@
-"""Opens the file of the catalog: SQLite in WAL mode, of this version's schema or none."""
+"""Opens the file of the catalog: SQLite in WAL mode, brought up to this version's schema."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from archive.catalog.database import Database
+from archive.catalog.migrations import STEPS, NoRoom, migrate
 from archive.catalog.schema import VERSION, create_schema
 
 _BUSY_SECONDS = 30.0
@@ -18,15 +19,16 @@ class CatalogError(Exception):
 def open_database(path: Path, readonly: bool) -> Database:
     """Return the open catalog, made with its schema if it is new.
 
-    Raises FileNotFoundError where a catalog to be read is not there and CatalogError where the file
-    is none, or one of another version.
+    One of an older version is brought up to this one unless ``readonly``. Raises FileNotFoundError
+    where a catalog to be read is not there and CatalogError where the file is none, is of a newer
+    version, or of an older one that cannot be brought up or shall only be read.
     """
     if readonly and not path.exists():
         raise FileNotFoundError(f"there is no catalog at {path}: crawl first, or run gkcrawl index")
     uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
     try:
-        return _prepare(Database(connection, execute_plugins=False), readonly)
+        return _prepare(Database(connection, execute_plugins=False), path, readonly)
     except sqlite3.DatabaseError as error:
         connection.close()
         # Its subclasses tell of other things: a lock, a full disk, a fault of ours.
@@ -47,7 +49,7 @@ def is_whole(path: Path) -> bool:
             return False
 
 
-def _prepare(db: Database, readonly: bool) -> Database:
+def _prepare(db: Database, path: Path, readonly: bool) -> Database:
     if not readonly:
         db.execute("pragma journal_mode = wal")
         # The archive's bytes are safe before the catalog speaks of them, and it can be made again.
@@ -55,8 +57,31 @@ def _prepare(db: Database, readonly: bool) -> Database:
         db.execute("begin immediate")
         if not db.schema:
             create_schema(db)
+        elif (version := _version(db)) in STEPS:
+            _bring_up(db, path, version)
         db.commit()
-    (version,) = db.execute("pragma user_version").fetchone()
-    if version != VERSION:
-        raise CatalogError(f"the catalog's schema has version {version}, not {VERSION}: {_REMEDY}")
+    _demand_version(_version(db), path)
     return db
+
+
+def _version(db: Database) -> int:
+    (version,) = db.execute("pragma user_version").fetchone()
+    return int(version)
+
+
+def _bring_up(db: Database, path: Path, version: int) -> None:
+    try:
+        migrate(db, path, version)
+    except NoRoom as error:
+        raise CatalogError(str(error)) from error
+
+
+def _demand_version(version: int, path: Path) -> None:
+    if version == VERSION:
+        return
+    told = f"{path} is of version {version}, and this gkcrawl works with {VERSION}"
+    if version in STEPS:
+        raise CatalogError(f"{told}: gkcrawl index brings it up")
+    if version > VERSION:
+        raise CatalogError(f"{told}: use the newer gkcrawl that made it, or {_REMEDY}")
+    raise CatalogError(f"{told}: {_REMEDY}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.catalog.ids import agency_id, level, report_id
-from archive.records import Reading
+from archive.records import Issuer, Reading
 
 Row = dict[str, Any]
 
@@ -39,23 +39,36 @@ def reading_row(reading: Reading) -> Row | None:
     # Half of a surrogate pair is no text for SQLite; "?" stands for it.
     content = json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
     fields = json.loads(content)
-    agency = agency_id(report.issuer)
-    states = list(table_states(fields).values())
     return {
         "capture_id": capture.id,
-        "report_id": report_id(agency, report.year, url),
-        "agency_id": agency,
         "url": url,
         "captured_at": hints.get("archived_at") or capture.captured_at,
         "kind": capture.kind,
-        "trust": report.trust,
+        **told_of_reading(fields, url),
+        "digest": content_digest(content),
+        "document": zlib.compress(content),
+    }
+
+
+def told_of_reading(fields: Row, url: str) -> Row:
+    """Return the columns of ``readings`` that follow from the document and its address."""
+    issuer = Issuer(**fields["issuer"] | {"path": tuple(fields["issuer"]["path"])})
+    agency = agency_id(issuer)
+    states = list(table_states(fields).values())
+    return {
+        "report_id": report_id(agency, fields["year"], url),
+        "agency_id": agency,
+        "trust": fields["trust"],
         "tables_read": sum(state in PROVED for state in states),
         "tables_inconsistent": states.count("inconsistent"),
         "text_digest": _digest("".join(fields["text"].split())),
         "cells_digest": _cells_digest(fields["tables"]),
-        "digest": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "document": zlib.compress(content),
     }
+
+
+def content_digest(content: bytes) -> str:
+    """Return the ``digest`` of a reading: of its document before it is compressed."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def document(stored: bytes) -> Row:
@@ -197,7 +210,7 @@ def _cells_digest(tables: Row) -> str | None:
 
 
 def _digest(text: str) -> str:
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return content_digest(text.encode())
 
 
 def storable(value: Any) -> Any:

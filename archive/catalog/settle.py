@@ -1,17 +1,18 @@
 """Writes a report into its tables, anew from all its readings each time one of them changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from archive.catalog import fulltext, totals
 from archive.catalog.choice import TRUST, newest_by_url, versions
 from archive.catalog.database import Database
-from archive.catalog.evaluations import reevaluate
+from archive.catalog.evaluations import evaluate_all, reevaluate
 from archive.catalog.rows import document, part_rows, report_row
 from archive.catalog.schema import REPORT_PARTS, TABLES
 
 Row = dict[str, Any]
 
+_TELL = 10_000
 _COLUMNS_OF_CHOICE = ", ".join(name for name in TABLES["readings"].columns if name != "document")
 
 
@@ -44,6 +45,33 @@ def enter(db: Database, capture_id: str, reading: Row | None) -> str | None:
     return report
 
 
+def settle_all(db: Database, tell: Callable[[int, int], object] = lambda done, total: None) -> None:
+    """Make everything that follows from ``readings`` anew; reports keep their address (``docid``).
+
+    ``tell`` is told now and then how many reports are done, and of how many. Runs inside the
+    caller's transaction.
+    """
+    found = [row for (row,) in db.execute("select distinct report_id from readings order by 1")]
+    for table in (*REPORT_PARTS, "sources", "versions", "agencies"):
+        db.execute(f"delete from {table}")
+    fulltext.forget_all(db.conn)
+    for n, report_id in enumerate(found, 1):
+        readings = list(
+            db.query(f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?", [report_id])
+        )
+        sources = newest_by_url(readings)
+        standing = _first(db, "select docid from reports where id = ?", [report_id])
+        _write(db, sources[0], standing["docid"] if standing else None)
+        _write_sources(db, report_id, sources, readings)
+        if n % _TELL == 0:
+            tell(n, len(found))
+    db.execute("delete from reports where id not in (select report_id from readings)")
+    agencies = "select distinct agency_id from reports where agency_id is not null"
+    for (agency,) in db.execute(agencies).fetchall():
+        _settle_agency(db, agency)
+    evaluate_all(db.conn)
+
+
 def _settle(db: Database, report_id: str, arrived: str) -> None:
     """Choose the report's source among its readings and write all that follows from it."""
     readings = list(
@@ -58,6 +86,7 @@ def _settle(db: Database, report_id: str, arrived: str) -> None:
             _remove(db, standing)
         if sources:
             _write(db, sources[0], standing["docid"] if standing else None)
+            totals.count(db.conn, report_id, 1)
     _write_sources(db, report_id, sources, readings)
     for agency in {row["agency_id"] for row in (standing, *sources[:1]) if row} - {None}:
         _settle_agency(db, agency)
@@ -77,7 +106,6 @@ def _write(db: Database, chosen: Mapping[str, Any], docid: int | None) -> None:
     fulltext.enter(db.conn, [row])
     for table, rows in part_rows(row["id"], fields).items():
         insert(db, table, rows)
-    totals.count(db.conn, row["id"], 1)
 
 
 def _remove(db: Database, report: Row) -> None:
@@ -95,33 +123,44 @@ def _write_sources(
     sources: Sequence[Mapping[str, Any]],
     readings: Sequence[Mapping[str, Any]],
 ) -> None:
-    for table in ("sources", "versions"):
+    for table, rows in source_rows(sources, readings).items():
         db.execute(f"delete from {table} where report_id = ?", [report_id])
-    if not sources:
-        return
-    insert(db, "sources", [dict(row) | {"chosen": int(row is sources[0])} for row in sources])
-    insert(
-        db,
-        "versions",
-        [
+        insert(db, table, rows)
+
+
+def source_rows(
+    sources: Sequence[Mapping[str, Any]], readings: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Row]]:
+    """Return the rows of ``sources`` and ``versions`` for the report of these readings; the first
+    of its sources, the best, is the chosen one."""
+    of_chosen = versions(readings, sources[0]["url"]) if sources else ()
+    return {
+        "sources": [dict(row) | {"chosen": int(row is sources[0])} for row in sources],
+        "versions": [
             dict(row) | {"n": n, "seen_at": row["captured_at"]}
-            for n, row in enumerate(versions(readings, sources[0]["url"]), 1)
+            for n, row in enumerate(of_chosen, 1)
         ],
-    )
+    }
 
 
 def _settle_agency(db: Database, agency_id: str) -> None:
     """Write the organ as its best report names it; an organ without reports is none."""
+    db.execute("delete from agencies where id = ?", [agency_id])
+    if row := agency_row(db, agency_id):
+        insert(db, "agencies", [row])
+
+
+def agency_row(db: Database, agency_id: str) -> Row | None:
+    """Return the row of ``agencies`` that follows from the organ's reports; None: it has none."""
     reports = db.query(
         """select trust, year, id, issuer, issuer_kind, scope, division_code, township_code,
              province, level from reports where agency_id = ?""",
         [agency_id],
     )
     best = max(reports, key=lambda r: (TRUST[r["trust"]], r["year"] or 0, r["id"]), default=None)
-    db.execute("delete from agencies where id = ?", [agency_id])
-    if best:
-        names = {"id": agency_id, "name": best["issuer"], "kind": best["issuer_kind"]}
-        insert(db, "agencies", [best | names])
+    if best is None:
+        return None
+    return best | {"id": agency_id, "name": best["issuer"], "kind": best["issuer_kind"]}
 
 
 def _first(db: Database, sql: str, parameters: Sequence[Any]) -> Row | None:

@@ -108,13 +108,27 @@ def count_evaluations(connection: Connection, report_id: str, sign: Literal[1, -
 def recount(connection: Connection) -> None:
     """Make the sums anew from all reports; the same as counting each of them once."""
     for summary in _SUMMARIES:
-        found = summary.source.format(of_report="")
+        names = f"{summary.key}, {', '.join(summary.sums)}"
         connection.execute(f"delete from {summary.table}")
-        connection.execute(
-            f"insert into {summary.table} ({summary.key}, {', '.join(summary.sums)})"
-            f" select {summary.key}, {', '.join(summary.sums.values())} from ({found})"
-            f" group by {summary.key}"
-        )
+        connection.execute(f"insert into {summary.table} ({names}) {_counted(summary)}")
+
+
+def miscounted(connection: Connection) -> dict[str, int]:
+    """Return for each table of sums how many of its rows are wrong, missing or too many."""
+    found = {}
+    for summary in _SUMMARIES:
+        names = f"{summary.key}, {', '.join(summary.sums)}"
+        wanted, there = _counted(summary), f"select {names} from {summary.table}"
+        sql = f"""select (select count(*) from (select * from ({wanted}) except {there}))
+            + (select count(*) from ({there} except select * from ({wanted})))"""
+        (found[summary.table],) = connection.execute(sql).fetchone()
+    return found
+
+
+def _counted(summary: _Summary) -> str:
+    source = summary.source.format(of_report="")
+    sums = ", ".join(summary.sums.values())
+    return f"select {summary.key}, {sums} from ({source}) group by {summary.key}"
 
 
 def _add(connection: Connection, summary: _Summary, report_id: str, sign: Literal[1, -1]) -> None:
