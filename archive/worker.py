@@ -6,6 +6,7 @@ The child leads a session of its own and keeps its files in one folder, so that 
 (LibreOffice) and wrote goes with it, however it ends.
 """
 
+import math
 import multiprocessing
 import os
 import resource
@@ -17,21 +18,27 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archive import report
 from archive.reading import read_at
-from archive.records import Capture, NotAReport, Reading, Report
+from archive.records import Capture, NotAReport, Reading, Report, Run, StoredExchange
+from archive.slices import Portion, Slice, alone, read_here, read_slice
 from archive.warc import locate, read_exchange
 
 SECONDS = 120.0
 """Of the clock, for one document: the machine may be busy, and LibreOffice is waited for."""
 CPU_SECONDS = 20
 """Of work, for one document and for each program that opens it."""
-MEMORY = 768 * 1024**2
-"""Bytes that the child may fill; the files it maps (programs, models) come to this, 200 MiB."""
+MEMORY = 448 * 1024**2
+"""Bytes that the child may fill; with the files it maps (programs) it stays below 500 MB."""
+MEMORY_FOR_PICTURES = 768 * 1024**2
+"""Bytes that it may fill to recognise writing in pictures (``archive.report.media.ocr``), which
+takes 600 MB for a large page."""
+_NO_MEMORY = "needs more memory than it may have"
 Result = TypeVar("Result")
 _SESSION = 3
 """Where a process's session stands in /proc/<process>/stat, counted from behind its name."""
@@ -64,7 +71,11 @@ class Confined:
         Raises OutOfBounds where a limit was broken; the next work gets a new child.
         """
         try:
-            return self._submit(partial(function, *arguments, **named)).result(self._seconds)
+            work = self._submit(partial(function, *arguments, **named))
+            result, is_spent = work.result(self._seconds)
+            if is_spent:
+                self.close()
+            return result
         except TimeoutError:
             message = f"not read within {self._seconds:g} s"
         except BrokenExecutor:
@@ -88,7 +99,7 @@ class Confined:
         if folder is not None:
             folder.cleanup()
 
-    def _submit(self, work: Callable[[], Result]) -> Future[Result]:
+    def _submit(self, work: Callable[[], Result]) -> Future[tuple[Result, bool]]:
         if self._pool is None:
             self._folder = tempfile.TemporaryDirectory(prefix="gkcrawl-reading-")
             # A forked child would inherit the crawl's sockets and threads in mid-work.
@@ -97,7 +108,7 @@ class Confined:
             # them through again.
             self._pool = ProcessPoolExecutor(1, spawn, _prepare, (self._memory, self._folder.name))
         with _signals_held():
-            return self._pool.submit(_within, self._cpu_seconds, work)
+            return self._pool.submit(_first, self._cpu_seconds, work)
 
 
 class DocumentReader(Confined):
@@ -117,6 +128,29 @@ class DocumentReader(Confined):
             return Reading(read_exchange(path, capture.offset), "unreadable", message=str(error))
 
 
+class SliceReader(Confined):
+    """Reads stretches of WARC files, one at a time, in a child process.
+
+    A stretch in which a limit is broken is gone through again, each document alone; so the limits
+    are those of one document, and only that one is ``unreadable``.
+    """
+
+    def read(self, part: Slice) -> Portion:
+        """Return what :func:`archive.slices.read_slice` returns, with every document confined."""
+        try:
+            return self.run(_read_slice, part, self._cpu_seconds)
+        except (OutOfBounds, MemoryError):
+            return read_slice(part, partial(self._read_alone, part), math.inf)
+
+    def _read_alone(self, part: Slice, stored: StoredExchange, run: Run) -> Reading:
+        try:
+            (reading,) = self.run(_read_slice, alone(part, stored, run), self._cpu_seconds).readings
+        except (OutOfBounds, MemoryError) as error:
+            bare = replace(stored, content=b"")
+            return Reading(bare, "unreadable", message=str(error) or _NO_MEMORY)
+        return reading
+
+
 class ContentReader(Confined):
     """Reads documents that lie in memory, one at a time, in a child process."""
 
@@ -126,7 +160,7 @@ class ContentReader(Confined):
         try:
             return self.run(report.read, content, **known)
         except (OutOfBounds, MemoryError) as error:
-            message = str(error) or "needs more memory than it may have"
+            message = str(error) or _NO_MEMORY
             return NotAReport("unreadable", message, known.get("url"))
 
 
@@ -147,8 +181,18 @@ def _prepare(memory: int, folder: str) -> None:
     """Set up the child: its session, its folder for temporary files, its memory."""
     os.setsid()
     tempfile.tempdir = folder
+    # For each thread that it might start, OpenBLAS reserves memory, which counts as filled.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, max(memory, MEMORY_FOR_PICTURES)))
+
+
+def _first(cpu_seconds: int, work: Callable[[], Result]) -> tuple[Result, bool]:
+    """Do the work; return what it returns, and whether it took room for pictures: another work must
+    not find it there, so this process is spent."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    result = _within(cpu_seconds, work)
+    return result, resource.getrlimit(resource.RLIMIT_DATA) != before
 
 
 def _within(cpu_seconds: int, work: Callable[[], Result]) -> Result:
@@ -156,6 +200,15 @@ def _within(cpu_seconds: int, work: Callable[[], Result]) -> Result:
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + cpu_seconds + 1, most))
     return work()
+
+
+def _read_slice(part: Slice, cpu_seconds: int) -> Portion:
+    """Read a stretch, each of its documents with the CPU time of one."""
+
+    def read(stored: StoredExchange, run: Run) -> Reading:
+        return _within(cpu_seconds, partial(read_here, stored, run))
+
+    return read_slice(part, read)
 
 
 def _end_with_parent(folder: str) -> None:

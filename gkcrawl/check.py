@@ -2,17 +2,18 @@
 
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from archive.catalog import is_whole
+from archive.catalog import Catalog, Difference, differences, is_whole, mend
 from archive.warc import WarcError, warc_files
 from archive.warc.verify import (
     NOTES,
+    REPAIR,
     Looked,
     Problem,
     interrupted,
@@ -23,7 +24,9 @@ from archive.warc.verify import (
     verify_sample,
 )
 from gkcrawl.home import bring_up, home_folder, open_catalog
+from gkcrawl.monitoring import verified
 from gkcrawl.output import as_json, print_json
+from gkcrawl.progress import Advance, progress
 
 
 class _Share(click.ParamType[float]):
@@ -87,9 +90,13 @@ def verify(
     if files:
         _tell(_alone(files), as_json)
     elif sample:
-        _tell_sample(_sampled(sample, seed), as_json)
+        looked = _sampled(sample, seed)
+        verified.note(home_folder(), len(looked.problems), whole=False)
+        _tell_sample(looked, as_json)
     else:
-        _tell(_whole(repair=repair, resume=resume), as_json)
+        problems = _whole(repair=repair, resume=resume)
+        verified.note(home_folder(), len(problems), whole=True)
+        _tell(problems, as_json)
 
 
 def _alone(files: Sequence[Path]) -> list[Problem]:
@@ -112,21 +119,32 @@ def _whole(*, repair: bool, resume: bool | None) -> list[Problem]:
             message = f"going on behind {done} files that an interrupted verify has done"
             click.echo(f"{message}; from the beginning: --no-resume", err=True)
         with _progress(warc_files(home / "warc")) as advance:
-            return verify_archive(
+            found = verify_archive(
                 home,
                 catalog.captures(),
                 catalog.failures(),
                 runs=catalog.runs(),
                 notices=catalog.notices(),
+                monitors=catalog.monitors(),
                 notes=notes,
                 resume=bool(resume),
                 advance=advance,
             )
+        with progress("catalog", None) as advance:
+            return [*found, *map(_of_catalog, differences(catalog.db, advance))]
+
+
+def _of_catalog(found: Difference) -> Problem:
+    return Problem("catalog.db", None, found.key, f"{found.table}: {found.message}", REPAIR)
 
 
 def _repair(home: Path) -> None:
     for done in repair_files(home):
         click.echo(done, err=True)
+    if (home / "catalog.db").exists():
+        with Catalog(home / "catalog.db") as catalog:
+            if mended := mend(catalog.db):
+                click.echo(f"catalog.db: {len(mended)} faults, derived anew", err=True)
     try:
         bring_up(home)
     except WarcError as error:
@@ -143,13 +161,10 @@ def _sampled(share: float, seed: int | None) -> Looked:
         return verify_sample(home, catalog.captures, catalog.failures, share=share, seed=chosen)
 
 
-@contextmanager
-def _progress(files: Sequence[Path]) -> Iterator[Callable[[int], object]]:
-    """Give what is told of bytes that are done: it moves a bar, where there is a terminal."""
+def _progress(files: Sequence[Path]) -> AbstractContextManager[Advance]:
+    """Show a bar of the bytes of these files."""
     size = sum(path.stat().st_size for path in files if path.exists())
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=size, file=sys.stderr, hidden=hidden, label="verify") as bar:
-        yield bar.update
+    return progress("verify", size, size=True)
 
 
 def _tell_sample(looked: Looked, as_json: bool) -> None:

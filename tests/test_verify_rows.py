@@ -17,7 +17,7 @@ from warc_examples import RESPONSES, RUN, exchange, rendered, writer
 
 from archive.catalog import Catalog
 from archive.index import index_archive
-from archive.records import Capture, Failure, Notice, RunEnd
+from archive.records import Capture, Failure, Monitor, Notice, RunEnd
 from archive.warc import Problem, WarcWriter, recover, verify_archive, warc_files
 from archive.warc.merged import merge_index
 from archive.warc.record import pack
@@ -33,6 +33,10 @@ END = RunEnd(
         Notice("column_gone", "530800", "http://www.puershi.gov.cn/nb/", "404"),
         Notice("monitor", "530800", "", "fewer reports than expected"),
     ),
+    (
+        Monitor("errors", "", "ok", 0.25, "<= 0.5", "1 of 4"),
+        Monitor("reports", "530800", "failed", 3, ">= 12", "3 reports"),
+    ),
 )
 # What is compared, table by table; ``outcome`` and ``message`` of a capture are the reader's.
 COLUMNS = {
@@ -41,9 +45,10 @@ COLUMNS = {
     "failures": "id run_id url failed_at error message capture_id",
     "runs": "id spider started_at ended_at reason counts software user_agent contact settings",
     "notices": "run_id n kind portal url message",
+    "monitors": "run_id n name portal status measured expected message",
 }
 KEYS = {("captures", "id"), ("failures", "id"), ("runs", "id")}
-KEYS |= {("notices", "run_id"), ("notices", "n")}
+KEYS |= {(table, key) for table in ("notices", "monitors") for key in ("run_id", "n")}
 REPAIR_IT, INDEX_IT = "run: gkcrawl verify --repair", "run: gkcrawl index"
 RESTORE_IT = (
     "restore the file from a copy; what is lost is fetched again when it is due; "
@@ -85,6 +90,7 @@ def problems(home: Path) -> list[Problem]:
             catalog.failures(),
             runs=catalog.runs(),
             notices=catalog.notices(),
+            monitors=catalog.monitors(),
         )
 
 
@@ -124,9 +130,8 @@ def held(home: Path, told: Mapping[str, Iterable[dict[str, Any]]]) -> list[Probl
         names = [field.name for field in dataclasses.fields(kind)]
         return [kind(**{name: row[name] for name in names}) for row in told[table]]
 
-    return verify_archive(
-        home, made(Capture), made(Failure), runs=told["runs"], notices=told["notices"]
-    )
+    by_run = {table: told[table] for table in ("runs", "notices", "monitors")}
+    return verify_archive(home, made(Capture), made(Failure), **by_run)
 
 
 @pytest.mark.parametrize("table", COLUMNS)

@@ -1,6 +1,7 @@
 """Documents are opened in a process that may die, and that nobody else ends or leaves behind."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,8 +15,17 @@ from warc_examples import exchange, writer
 from archive import report
 from archive.reading import read_at
 from archive.records import Capture
-from archive.worker import Confined, ContentReader, DocumentReader, OutOfBounds
+from archive.report.media.limits import make_room
+from archive.worker import (
+    MEMORY,
+    MEMORY_FOR_PICTURES,
+    Confined,
+    ContentReader,
+    DocumentReader,
+    OutOfBounds,
+)
 
+PAGE_URL = "http://www.x.gov.cn/a.html"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>"
 # Reads one capture, tells of its child, and waits to be killed.
 READER = """
@@ -86,6 +96,39 @@ def test_work_that_fills_the_memory_is_told_so() -> None:
     confined = Confined(memory=2**30)
     with pytest.raises(MemoryError):
         confined.run(fill_the_memory)
+    confined.close()
+
+
+@pytest.mark.parametrize("piece", [b"<p>", b"<tr><td>1<td>2"])
+def test_a_page_of_nothing_but_markup_takes_less_than_500_mb(piece: bytes) -> None:
+    size = 16 * 2**20
+    reader = ContentReader()
+    found = reader.read(b"<html><body><table>" + piece * (size // len(piece)), url=PAGE_URL)
+    assert (found.is_report, bool(found.title)) == (False, False)
+    assert reader._pool is not None
+    [child] = reader._pool._processes
+    status = Path(f"/proc/{child}/status").read_text()
+    [peak] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    assert int(peak) * 1024 < 500_000_000
+    # The next document is read by the same process.
+    assert reader.read(b"<html><p>ab", url=PAGE_URL).reason == "empty"
+    reader.close()
+
+
+def limit() -> int:
+    return resource.getrlimit(resource.RLIMIT_DATA)[0]
+
+
+def limit_for_pictures() -> int:
+    make_room()
+    return limit()
+
+
+def test_a_picture_gets_more_room_and_what_comes_after_it_does_not() -> None:
+    confined = Confined()
+    assert confined.run(limit) == MEMORY
+    assert confined.run(limit_for_pictures) == MEMORY_FOR_PICTURES
+    assert confined.run(limit) == MEMORY
     confined.close()
 
 

@@ -4,6 +4,7 @@ The limits keep out bombs (a small archive that unpacks to gigabytes, a page tha
 largest report seen is far below each of them.
 """
 
+import resource
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -70,6 +71,14 @@ class Budget:
         """Raise :class:`Refused` once the time is used up; call it between pages."""
         if time.process_time() > self._end:
             raise Refused("too_large", f"takes more than {self._seconds:g} s of CPU time")
+
+
+def make_room() -> None:
+    """Let this process fill as much memory as it may at all: recognising writing takes more than
+    reading. Whoever confines it sets the soft limit (RLIMIT_DATA) for the one, the hard limit for
+    the other."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:

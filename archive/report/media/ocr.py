@@ -17,6 +17,7 @@ import numpy as np
 import rapidocr
 
 from archive.report.media.layout import Char, Sheet, lay_out
+from archive.report.media.limits import make_room
 from archive.report.media.rules import Box, ruled
 from archive.report.media.ruling import Picture, ink_box, straightened, strokes, without_lines
 
@@ -181,6 +182,7 @@ def _spread(text: str, box: Box) -> Iterator[tuple[str, Box]]:
 @cache
 def _engine() -> Any:
     """Return the recogniser, loaded once for each process; it may load nothing from elsewhere."""
+    make_room()
     cv2.setNumThreads(1)
     models = Path(rapidocr.__file__).parent / "models"
     return rapidocr.RapidOCR(

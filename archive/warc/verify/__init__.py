@@ -5,7 +5,7 @@ No tool that is at hand covers this: the popular checkers pass files with a torn
 """
 
 from archive.warc.verify.notes import NOTES, interrupted
-from archive.warc.verify.problems import Problem
+from archive.warc.verify.problems import REPAIR, Problem
 from archive.warc.verify.repair import repair_files, repair_merged_index
 from archive.warc.verify.sample import Looked, verify_sample
 from archive.warc.verify.single import verify_file
@@ -13,6 +13,7 @@ from archive.warc.verify.whole import verify_archive
 
 __all__ = [
     "NOTES",
+    "REPAIR",
     "Looked",
     "Problem",
     "interrupted",

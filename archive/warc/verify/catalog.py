@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.records import Capture, Failure
@@ -13,6 +14,7 @@ from archive.warc.verify.rows import (
     CAPTURES,
     ENDS,
     FAILURES,
+    MONITORS,
     NOTICES,
     RUNS,
     Row,
@@ -20,7 +22,7 @@ from archive.warc.verify.rows import (
     Values,
     differences,
     end_row,
-    notice_row,
+    numbered_row,
     run_row,
     values_of,
 )
@@ -38,6 +40,8 @@ class Rows:
     """Rows of ``runs``; None: they are not looked at."""
     notices: Iterable[Values] | None = None
     """Rows of ``notices``; None: they are not looked at."""
+    monitors: Iterable[Values] | None = None
+    """Rows of ``monitors``; None: they are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ def against_catalog(home: Path, notes: Notes, growing: Growing, rows: Rows) -> I
         runs = list(rows.runs)
         yield from _of_runs(RUNS, home, notes, growing, map(run_row, runs))
         yield from _of_runs(ENDS, home, notes, growing, filter(None, map(end_row, runs)))
-    if rows.notices is not None:
-        yield from _of_runs(NOTICES, home, notes, growing, map(notice_row, rows.notices))
+    for table, numbered in ((NOTICES, rows.notices), (MONITORS, rows.monitors)):
+        if numbered is not None:
+            made = map(partial(numbered_row, table), numbered)
+            yield from _of_runs(table, home, notes, growing, made)
 
 
 def _captures(home: Path, notes: Notes, growing: Growing, rows: Iterable[Row]) -> Iterator[Problem]:

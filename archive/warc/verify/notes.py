@@ -19,7 +19,7 @@ from archive.warc.verify.rows import TABLES, Row, Table
 
 NOTES = "verify.db"
 """Name of the file, in the home of the archive."""
-VERSION = 2
+VERSION = 3
 _TABLES = """
 create table state (finished integer);
 insert into state values (0);

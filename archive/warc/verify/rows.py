@@ -48,7 +48,12 @@ RUNS = Table(
 )
 ENDS = Table("ends", "end of a run", ("id", "ended_at", "reason", "counts"), run="id")
 NOTICES = Table("notices", "notice", ("id", "run_id", "kind", "portal", "url", "message"))
-TABLES = (CAPTURES, FAILURES, RUNS, ENDS, NOTICES)
+MONITORS = Table(
+    "monitors",
+    "monitor",
+    ("id", "run_id", "name", "portal", "status", "measured", "expected", "message"),
+)
+TABLES = (CAPTURES, FAILURES, RUNS, ENDS, NOTICES, MONITORS)
 
 # Quicker than astuple, which copies.
 _values = {Capture: attrgetter(*CAPTURES.columns), Failure: attrgetter(*FAILURES.columns)}
@@ -72,7 +77,8 @@ def differences(table: Table, said: Row, found: Row, *, is_cut: bool = False) ->
 
 
 def told_rows(record: Record, found: Found) -> Iterator[tuple[Table, Row]]:
-    """Yield the rows that a record tells beside captures: runs, their ends, notices, failures."""
+    """Yield the rows that a record tells beside captures: runs, their ends, notices, monitors,
+    failures."""
     match found:
         case Failure():
             yield FAILURES, values_of(found)
@@ -82,6 +88,8 @@ def told_rows(record: Record, found: Found) -> Iterator[tuple[Table, Row]]:
             yield ENDS, (found.run_id, found.ended_at, found.reason, _canonical(found.counts))
             for n, notice in enumerate(found.notices, 1):
                 yield NOTICES, (f"{found.run_id} {n}", found.run_id, *astuple(notice))
+            for n, monitor in enumerate(found.monitors, 1):
+                yield MONITORS, (f"{found.run_id} {n}", found.run_id, *astuple(monitor))
 
 
 def run_row(row: Values) -> Row:
@@ -97,9 +105,9 @@ def end_row(row: Values) -> Row | None:
     return told if any(value is not None for value in told[1:]) else None
 
 
-def notice_row(row: Values) -> Row:
-    """Return what is compared of a row of the catalog's ``notices``."""
-    plain = (row[name] for name in NOTICES.columns[1:])
+def numbered_row(table: Table, row: Values) -> Row:
+    """Return what is compared of a row of the catalog's ``notices`` or ``monitors``."""
+    plain = (row[name] for name in table.columns[1:])
     return (f"{row['run_id']} {row['n']}", *plain)
 
 

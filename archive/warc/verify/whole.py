@@ -24,16 +24,17 @@ def verify_archive(
     *,
     runs: Iterable[Values] | None = None,
     notices: Iterable[Values] | None = None,
+    monitors: Iterable[Values] | None = None,
     notes: Path | None = None,
     resume: bool = False,
     advance: Advance = lambda size: None,
 ) -> list[Problem]:
     """Return everything that is wrong under ``home/warc`` and between it and the catalog's rows.
 
-    ``captures``, ``failures``, ``runs`` and ``notices`` are all rows that the catalog has (of the
-    last two None: they are not looked at). An empty list means: every byte is as it was written,
-    and files, indexes and catalog agree. Files that a living process is writing are checked as far
-    as their last whole group.
+    ``captures``, ``failures``, ``runs``, ``notices`` and ``monitors`` are all rows that the catalog
+    has (of the last three None: they are not looked at). An empty list means: every byte is as it
+    was written, and files, indexes and catalog agree. Files that a living process is writing are
+    checked as far as their last whole group.
 
     ``notes``: where to note what was done, so that another call can go on after an interruption;
     None, or in a folder that cannot be written: nowhere. ``resume``: trust what is noted there of
@@ -60,7 +61,9 @@ def verify_archive(
             *merged_index(home),
             *across.twice(noted),
             *across.references(noted),
-            *against_catalog(home, noted, growing, Rows(captures, failures, runs, notices)),
+            *against_catalog(
+                home, noted, growing, Rows(captures, failures, runs, notices, monitors)
+            ),
         ]
         noted.finish()
     return found
