@@ -1,78 +1,68 @@
-"""What is new in the catalog: reports seen for the first time, and versions that differ.
+"""What is new in the catalog: reports seen for the first time, and what happened to them since.
 
-A version (``versions``) is a capture whose text or cells differ from the one before, so an entry is
-a version: the first of its report is a new report. Each query walks an index and stops when it has
-what it was asked for.
+Two lists as one, newest first: the first versions of reports (``versions``) and the confirmed
+events (``archive.catalog.events``). Each query walks an index and stops when it has what it was
+asked for.
 """
 
 import sqlite3
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, Self
+from heapq import merge
+from itertools import islice
+from typing import Any, Literal
 
+from archive.catalog import events
 from archive.catalog.diff import difference
+from archive.catalog.events import CHANGED, Position
 from archive.catalog.rows import document
+from archive.watching.events import EVENT_KINDS, EventKind
+
+__all__ = ["KINDS", "Kind", "Position", "Wanted", "days", "entries"]
 
 Row = dict[str, Any]
-Kind = Literal["new", "changed", "numbers", "text"]
-KINDS: tuple[Kind, ...] = ("new", "changed", "numbers", "text")
+Kind = Literal["new", "changed"] | EventKind
+KINDS: tuple[Kind, ...] = ("new", "changed", *EVENT_KINDS)
 """``changed`` is ``numbers`` (cells of the tables differ) and ``text`` (only the text does)."""
 
-_NUMBERS = "v.cells_digest is not p.cells_digest"
-# An unary plus keeps SQLite from walking all entries by time where few of them fit.
-_KINDS: dict[Kind | None, tuple[str, str]] = {
-    None: ("true", "v.seen_at"),
-    "new": ("v.n = 1", "v.seen_at"),
-    "changed": ("v.n > 1", "+v.seen_at"),
-    "numbers": (f"v.n > 1 and {_NUMBERS}", "+v.seen_at"),
-    "text": (f"v.n > 1 and not ({_NUMBERS})", "+v.seen_at"),
+_OF_KIND: Mapping[Kind | None, tuple[EventKind, ...]] = {
+    None: EVENT_KINDS,
+    "new": (),
+    "changed": CHANGED,
+    **{kind: (kind,) for kind in EVENT_KINDS},
 }
-_BEFORE = "left join versions p on p.report_id = v.report_id and p.n = v.n - 1"
+# First which reports, from indexes alone as far as may be; then each of them. An unary plus keeps
+# SQLite from walking all of them by time where few fit.
+_NEW = """
+    select f.seen_at, f.report_id, f.capture_id, r.title, r.issuer, r.year, r.province, r.url,
+      r.trust
+    from (
+      select v.seen_at, v.report_id, v.capture_id from {source} where v.n = 1 and {conditions}
+      order by {order} desc, v.report_id desc limit :limit
+    ) f join reports r on r.id = f.report_id
+    order by f.seen_at desc, f.report_id desc"""
 _OF_PROVINCE = "reports i cross join versions v on v.report_id = i.id"
-# First which entries, from indexes alone as far as may be; then each of them, a few look-ups long.
-_FOUND = """
-  select v.report_id, v.n from {source} where {conditions}
-  order by {order} desc, v.report_id desc, v.n desc limit :limit"""
-_ENTRY = f"""
-  select v.report_id, v.n, v.seen_at, v.capture_id,
-    case when v.n = 1 then 'new' when {_NUMBERS} then 'numbers' else 'text' end as kind,
-    r.title, r.issuer, r.year, r.province, r.url, r.trust, p.capture_id as capture_before
-  from versions v join reports r on r.id = v.report_id {_BEFORE}
-  where v.report_id = ? and v.n = ?"""
-# Each step finds the newest entry before the day found last: as many look-ups as days.
+_OF_HOST = """
+    (select distinct report_id from sources
+     where url >= 'http://' || :host || '/' and url < 'http://' || :host || '0'
+       or url >= 'https://' || :host || '/' and url < 'https://' || :host || '0') i
+    cross join versions v on v.report_id = i.report_id"""
+# Each step finds the newest row before the day found last: as many look-ups as days.
 _DAYS = """
-  with recursive days(day) as (
-    select substr(max(seen_at), 1, 10) from versions
-    union all
-    select (select substr(max(seen_at), 1, 10) from versions where seen_at < day)
-    from days where day is not null limit :limit
-  )
-  select day,
-    (select count(*) from versions where n = 1 and seen_at >= day and seen_at < day || 'U') as new,
-    (select count(*) from versions where n > 1 and seen_at >= day and seen_at < day || 'U')
-      as changed
-  from days where day is not null"""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in the list of entries, newest first."""
-
-    seen_at: str
-    report_id: str
-    n: int
-
-    @classmethod
-    def parse(cls, text: str | None) -> Self | None:
-        """Return the position that ``str`` made the text of; None for any other text."""
-        seen_at, _, rest = (text or "").partition("~")
-        n, _, report_id = rest.partition("~")
-        if not (seen_at and report_id and n.isascii() and n.isdigit() and len(n) < 9):
-            return None
-        return cls(seen_at, report_id, int(n))
-
-    def __str__(self) -> str:
-        return f"{self.seen_at}~{self.n}~{self.report_id}"
+    with recursive days(day) as (
+      select substr(max({at}), 1, 10) from {table} where {condition}
+      union all
+      select (select substr(max({at}), 1, 10) from {table} where {condition} and {at} < day)
+      from days where day is not null limit :limit
+    )
+    select day, (select count(*) from {table}
+      where {condition} and {at} >= day and {at} < day || 'U')
+    from days where day is not null"""
+_BY_DAY = {
+    "new": _DAYS.format(table="versions", at="seen_at", condition="n = 1"),
+    "changed": _DAYS.format(table="events", at="confirmed_at", condition="true"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,72 +71,102 @@ class Wanted:
 
     kind: Kind | None = None
     province: str | None = None
+    host: str | None = None
+    """``www.example.gov.cn``, with the port where the address has one."""
+    silent: bool = False
+    """Only numbers that changed without a word on it."""
     day: str | None = None
     """``2026-11-22``, in UTC."""
     before: Position | None = None
     """Only entries that stand after this one in the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nature:
-    """What differs between a version and the one before."""
-
-    cells_changed: int
-    """Cells of the tables whose number changed."""
-    characters_added: int
-    characters_removed: int
-    silent: bool
-    """Numbers changed, and nothing in the newer text says so."""
-
-
 def entries(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[Row]:
     """Return up to ``limit`` entries, newest first.
 
-    Each has report_id, n (its version), seen_at, capture_id, kind (new, numbers, text), title,
-    issuer, year, province, url, trust; those that differ from a version before also the fields of
-    Nature, which are None where that version can no longer be read.
+    Each has ``at`` (when it was first seen, or certain), ``id``, ``kind``, ``report_id``,
+    ``title``, ``issuer``, ``year``, ``province``, ``trust``, ``url``, ``capture_id``; those that
+    are events all else that ``events.events`` gives, and of changed ones ``characters_added`` and
+    ``characters_removed``, None where a version can no longer be read.
     """
-    condition, order = _KINDS[wanted.kind]
-    conditions, source = [condition], "versions v"
-    params: Row = {"limit": limit}
-    if wanted.province is not None:
-        conditions.append("i.province = :province")
-        source, order = _OF_PROVINCE, "+v.seen_at"
-        params["province"] = wanted.province
-    if wanted.day is not None:
-        # 'U' is the letter after the T of a time.
-        conditions.append("v.seen_at >= :day and v.seen_at < :day || 'U'")
-        params["day"] = wanted.day
-    if wanted.before is not None:
-        conditions.append("(v.seen_at, v.report_id, v.n) < (:seen_at, :report_id, :n)")
-        params |= asdict(wanted.before)
-    if wanted.kind in ("numbers", "text"):
-        source += f" {_BEFORE}"
-    sql = _FOUND.format(source=source, conditions=" and ".join(conditions), order=order)
-    return [_entry(connection, *key) for key in connection.execute(sql, params).fetchall()]
+    found = _events(connection, wanted, limit)
+    new = (
+        [] if wanted.silent or wanted.kind not in (None, "new") else _new(connection, wanted, limit)
+    )
+    both = merge(found, new, key=lambda row: (row["at"], row["id"]), reverse=True)
+    return list(islice(both, limit))
 
 
 def days(connection: sqlite3.Connection, limit: int = 30) -> list[Row]:
-    """Return the newest days (UTC) that have entries: ``day``, ``new``, ``changed``."""
-    found = connection.execute(_DAYS, {"limit": limit})
-    return [dict(zip(("day", "new", "changed"), row, strict=True)) for row in found]
+    """Return the newest days (UTC) that have entries: ``day``, ``new``, ``changed`` (events)."""
+    counted = {
+        name: dict(connection.execute(sql, {"limit": limit})) for name, sql in _BY_DAY.items()
+    }
+    newest = sorted({day for counts in counted.values() for day in counts}, reverse=True)
+    return [
+        {"day": day} | {name: counts.get(day, 0) for name, counts in counted.items()}
+        for day in newest[:limit]
+    ]
 
 
-def _entry(connection: sqlite3.Connection, report_id: str, n: int) -> Row:
-    found = connection.execute(_ENTRY, [report_id, n])
-    row: Row = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
-    before = row.pop("capture_before")
-    if row["n"] == 1:
-        return row
+def _events(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[Row]:
+    asked = events.Wanted(
+        kinds=_OF_KIND[wanted.kind],
+        province=wanted.province,
+        host=wanted.host,
+        silent=wanted.silent,
+        day=wanted.day,
+        before=wanted.before,
+    )
+    if not asked.kinds:
+        return []
+    return [
+        {"at": row["confirmed_at"]} | row | _characters(connection, row)
+        for row in events.events(connection, asked, limit)
+    ]
+
+
+def _new(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[Row]:
+    conditions, source, order = ["true"], "versions v", "v.seen_at"
+    params: Row = {"limit": limit}
+    if wanted.host is not None:
+        source, order, params["host"] = _OF_HOST, "+v.seen_at", wanted.host
+    if wanted.province is not None:
+        params["province"] = wanted.province
+        if wanted.host is None:
+            source, order = _OF_PROVINCE, "+v.seen_at"
+            conditions.append("i.province = :province")
+        else:
+            conditions.append(
+                "exists (select 1 from reports p"
+                " where p.id = v.report_id and p.province = :province)"
+            )
+    if wanted.day is not None:
+        conditions.append("v.seen_at >= :day and v.seen_at < :day || 'U'")
+        params["day"] = wanted.day
+    if wanted.before is not None:
+        conditions.append("(v.seen_at, v.report_id) < (:at, :id)")
+        params |= {"at": wanted.before.at, "id": wanted.before.id}
+    sql = _NEW.format(source=source, conditions=" and ".join(conditions), order=order)
+    names = ("at", "id", "capture_id", "title", "issuer", "year", "province", "url", "trust")
+    return [
+        {"kind": "new", "report_id": row[1]} | dict(zip(names, row, strict=True))
+        for row in connection.execute(sql, params)
+    ]
+
+
+def _characters(connection: sqlite3.Connection, row: Row) -> Row:
+    """Return how many characters of the text came and went, of an event that is a change."""
+    if row["kind"] not in CHANGED:
+        return {}
     sides = [
         connection.execute(
             "select digest, document from readings where capture_id = ?", [capture]
         ).fetchone()
-        for capture in (before, row["capture_id"])
+        for capture in (row["capture_before"], row["capture_id"])
     ]
-    if not all(sides):
-        return row | dict.fromkeys(part.name for part in fields(Nature))
-    return row | asdict(_nature(*(_Side(*side) for side in sides)))
+    counts = _counted(*(_Side(*side) for side in sides)) if all(sides) else (None, None)
+    return dict(zip(("characters_added", "characters_removed"), counts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +179,6 @@ class _Side:
 
 # The same pair stands on many pages, and comparing long texts takes its time.
 @lru_cache(maxsize=500)
-def _nature(before: _Side, after: _Side) -> Nature:
+def _counted(before: _Side, after: _Side) -> tuple[int, int]:
     found = difference(document(before.document), document(after.document))
-    return Nature(
-        cells_changed=len(found.numbers),
-        characters_added=found.characters_added,
-        characters_removed=found.characters_removed,
-        silent=found.silent,
-    )
+    return found.characters_added, found.characters_removed

@@ -17,8 +17,18 @@ from archive.records import Number
 
 Row = Mapping[str, Any]
 
-# Words by which offices say that a published text was put right.
-_SAYS_SO = re.compile(r"更正|勘误|订正|修正(?!案)|重新(?:发布|公布)|更新说明|修改说明|修订说明")
+# Words by which offices say that a published text was put right. 修改, 修订, 调整 also stand for
+# what an office does to its rules and its staff (修订规章3件), so they count where they stand for a
+# text or a number, or end a sentence (已作修订。).
+_SAYS_SO = re.compile(
+    r"更正|勘误|订正|修正(?!案)|重新(?:发布|公布|上传)|更新说明"
+    r"|(?:修改|修订|调整)(?:情况)?(?:说明|声明|如下)"
+    r"|(?:修改|修订|调整)后的?(?:数据|数字|报告|年报|表|内容|版本)"
+    r"|[（(【\[](?:修改|修订|调整)[稿版后]?[）)】\]]"
+    r"|(?:数据|数字|数值|统计|表格|表中|附表|有误|误差|笔误)[^。；，,\n]{0,20}(?:修改|修订|调整)"
+    r"|(?:修改|修订|调整)[^。；，,\n]{0,8}(?:数据|数字|数值|表格|统计表|附表)"
+    r"|(?:已|现|特此)[^。；，\n]{0,8}(?:修改|修订|调整)(?=[。；，,）)]|$)"
+)
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "year": ("year",),

@@ -1,11 +1,12 @@
-"""``/changes``: new reports and changed ones by day, as a page, JSON, CSV and an Atom feed."""
+"""``/changes``: new reports and what happened to known ones, as a page, JSON, CSV and Atom feed."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, cast, get_args
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from datasette.app import Datasette
@@ -16,28 +17,24 @@ from archive.catalog.changes import Kind, Position, Wanted, days, entries
 from gkcrawl.web.answering import Route, Table, answer, formats
 from gkcrawl.web.asking import asked
 from gkcrawl.web.atom import MEDIA_TYPE, Entry, Feed, as_xml, tag
-from gkcrawl.web.labels import moment
+from gkcrawl.web.eventwords import KINDS, heading, what_happened
 from gkcrawl.web.language import current, say
 
 Row = dict[str, Any]
 
 PAGE = 50
-KINDS: dict[str, str] = {
-    "new": "新收录",
-    "changed": "内容有改动",
-    "numbers": "表中数字有改动",
-    "text": "只有文字改动",
-}
 _COLUMNS = (
-    *("seen_at", "kind", "report_id", "n", "title", "issuer", "year", "province", "trust"),
-    *("cells_changed", "silent", "characters_added", "characters_removed", "url", "capture_id"),
+    *("at", "kind", "id", "report_id", "title", "issuer", "year", "province", "trust", "host"),
+    *("url", "target", "first_seen", "ended_at", "cells_changed", "cells", "silent"),
+    *("characters_added", "characters_removed", "pages", "versions", "message"),
+    *("capture_id", "capture_before"),
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING_YET = "1970-01-01T00:00:00Z"
 
 
 async def changes(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/changes?kind=&province=&day=&before=``."""
+    """Answer ``/changes?kind=&province=&host=&silent=&day=&before=``."""
     wanted = _wanted(request)
 
     def ask(connection: sqlite3.Connection) -> tuple[list[Row], list[Row], list[str]]:
@@ -52,11 +49,13 @@ async def changes(request: Request, datasette: Datasette) -> Response:
         datasette,
         request,
         "gk_changes.html",
-        Table(_COLUMNS, rows, about=given | {"before": position}),
+        Table(_COLUMNS, [_flat(row) for row in rows], about=given | {"before": position}),
         by_day=[(day, list(of_day)) for day, of_day in groupby(rows, key=_day)],
         given=given,
         kinds=KINDS,
-        what_changed=what_changed,
+        what_happened=what_happened,
+        heading=heading,
+        address=_address,
         older=f"?{urlencode(given | {'before': position})}" if position else None,
         days=newest_days,
         provinces=provinces,
@@ -66,7 +65,7 @@ async def changes(request: Request, datasette: Datasette) -> Response:
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/changes.atom?kind=&province=``: the newest entries of that choice."""
+    """Answer ``/changes.atom?kind=&province=&host=&silent=``: the newest entries of that choice."""
     # A feed has no end: what belongs to one day or page makes none.
     wanted = replace(_wanted(request), day=None, before=None)
     given = _given(wanted)
@@ -84,18 +83,18 @@ async def feed(request: Request, datasette: Datasette) -> Response:
     made = Feed(
         id=tag(host, quote(_feed_path(given).lstrip("/"), safe="/?=&%")),
         title=" · ".join(title),
-        updated=rows[0]["seen_at"] if rows else _NOTHING_YET,
+        updated=rows[0]["at"] if rows else _NOTHING_YET,
         page=absolute("/changes" + _query(given)),
         address=absolute(_feed_path(given)),
         author=say("政府信息公开年报库"),
         language=current(),
         entries=[
             Entry(
-                id=tag(host, quote(f"r/{row['report_id']}/v/{row['n']}")),
-                title=f"{say(KINDS[row['kind']])}：{_title(row)}",
-                updated=row["seen_at"],
+                id=tag(host, _name(row)),
+                title=f"{say(KINDS[row['kind']])}：{heading(row)}",
+                updated=row["at"],
                 link=absolute(_address(row)),
-                summary=what_changed(row),
+                summary=what_happened(row),
                 author=row["issuer"] or say("发布机关不详"),
                 category=(row["kind"], say(KINDS[row["kind"]])),
             )
@@ -105,51 +104,30 @@ async def feed(request: Request, datasette: Datasette) -> Response:
     return Response(as_xml(made), content_type=MEDIA_TYPE)
 
 
-def what_changed(row: Row) -> str:
-    """Return in a sentence what is new about an entry."""
-    if row["kind"] == "new":
-        place = row["province"] or say("地区不明")
-        return say("{place}，{time} 首次采集。", place=place, time=moment(row["seen_at"]))
-    said = [say("第 {n} 版", n=row["n"])]
-    if row["cells_changed"] is None:
-        return say("{version}：旧版已无法读取。", version=said[0])
-    if row["cells_changed"]:
-        said.append(say("{n} 格数字不同", n=row["cells_changed"]))
-    elif row["kind"] == "numbers":
-        said.append(say("表格有增减"))
-    if row["characters_added"] or row["characters_removed"]:
-        said.append(
-            say(
-                "增 {added} 字，删 {removed} 字",
-                added=row["characters_added"],
-                removed=row["characters_removed"],
-            )
-        )
-    if row["silent"]:
-        said.append(say("文中没有说明更正"))
-    return say("；").join(said) + say("。")
-
-
 ROUTES: tuple[Route, ...] = ((r"^/changes\.atom$", feed), (formats("/changes"), changes))
 
 
 def _wanted(request: Request) -> Wanted:
     kind, day = request.args.get("kind"), request.args.get("day") or ""
     return Wanted(
-        kind=cast(Kind, kind) if kind in get_args(Kind) else None,
+        kind=cast(Kind, kind) if kind in KINDS else None,
         province=request.args.get("province") or None,
+        host=request.args.get("host") or None,
+        silent=request.args.get("silent") == "1",
         day=day if _DAY.fullmatch(day) else None,
         before=Position.parse(request.args.get("before")),
     )
 
 
 def _given(wanted: Wanted) -> dict[str, str]:
-    asked = {"kind": wanted.kind, "province": wanted.province, "day": wanted.day}
+    asked = {"kind": wanted.kind, "province": wanted.province, "host": wanted.host}
+    asked |= {"silent": "1" if wanted.silent else None, "day": wanted.day}
     return {name: value for name, value in asked.items() if value is not None}
 
 
 def _choice_words(given: dict[str, str]) -> Iterable[str]:
-    return (say(KINDS[value]) if name == "kind" else value for name, value in given.items())
+    words = {"kind": say(KINDS[given.get("kind", "new")]), "silent": say("没有说明")}
+    return (words.get(name, value) for name, value in given.items())
 
 
 def _query(given: dict[str, str]) -> str:
@@ -161,23 +139,38 @@ def _feed_path(given: dict[str, str]) -> str:
 
 
 def _address(row: Row) -> str:
-    """Return where an entry is shown: its report, or what differs from the version before."""
+    """Return where an entry is shown: what differs, its report, or what its site did."""
+    if row["report_id"] is None:
+        return f"/changes?{urlencode({'host': row['host']})}"
     report = f"/r/{quote(row['report_id'])}"
-    return report if row["n"] == 1 else f"{report}/diff/{row['n'] - 1}..{row['n']}"
+    if versions := row.get("versions"):
+        return f"{report}/diff/{versions[0]}..{versions[1]}"
+    return report
 
 
-def _title(row: Row) -> str:
-    return row["title"] or " ".join(
-        str(part) for part in (row["issuer"] or say("发布机关不详"), row["year"]) if part
-    )
+def _name(row: Row) -> str:
+    """Return what names an entry in the feed, for good."""
+    return quote(f"r/{row['id']}/v/1") if row["kind"] == "new" else f"event/{row['id']}"
+
+
+def _flat(row: Row) -> Row:
+    """Return an entry as JSON and CSV have it: one value in each column."""
+    if row["kind"] == "new":
+        return row
+    versions = row["versions"]
+    return row | {
+        "cells_changed": len(row["cells"]),
+        "cells": json.dumps(row["cells"], ensure_ascii=False) if row["cells"] else None,
+        "versions": f"{versions[0]}..{versions[1]}" if versions else None,
+    }
 
 
 def _after(row: Row) -> str:
-    return str(Position(row["seen_at"], row["report_id"], row["n"]))
+    return str(Position(row["at"], row["id"]))
 
 
 def _day(row: Row) -> str:
-    return str(row["seen_at"][:10])
+    return str(row["at"][:10])
 
 
 def _host(request: Request) -> str:
