@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from archive.records import Notice, Run, RunEnd
+from archive.records import Monitor, Notice, Run, RunEnd
 from archive.warc.fields import (
     MEDIA_TYPE,
     Fields,
@@ -23,7 +23,7 @@ from archive.warc.record import Record
 
 RUN_END = "run-end"
 _SPEC = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_SETTING, _COUNT, _NOTICE = "setting-", "count-", "notice"
+_SETTING, _COUNT, _NOTICE, _MONITOR = "setting-", "count-", "notice", "monitor"
 # Heritrix's words for Scrapy's setting.
 _ROBOTS = {"True": "obey", "False": "ignore"}
 
@@ -94,6 +94,7 @@ def run_end(end: RunEnd, place: Place) -> list[Record]:
             ("reason", end.reason),
             *prefixed(_COUNT, counts.items()),
             *((_NOTICE, json.dumps(asdict(notice))) for notice in end.notices),
+            *((_MONITOR, json.dumps(asdict(monitor))) for monitor in end.monitors),
         ]
     )
     group.add("metadata", block, MEDIA_TYPE, main=True)
@@ -105,4 +106,5 @@ def run_end_of(fields: Fields) -> RunEnd:
     told = dict(fields)
     counts = {name: int(count) for name, count in unprefixed(_COUNT, fields).items()}
     notices = tuple(Notice(**json.loads(value)) for name, value in fields if name == _NOTICE)
-    return RunEnd(told["run"], told["ended"], told["reason"], counts, notices)
+    monitors = tuple(Monitor(**json.loads(value)) for name, value in fields if name == _MONITOR)
+    return RunEnd(told["run"], told["ended"], told["reason"], counts, notices, monitors)
