@@ -53,6 +53,11 @@ class Breaker:
         one.until = now + one.rest
         return 0.0
 
+    def left(self, host: str, now: float) -> float:
+        """Return the seconds of a host's rest that are left; asking for them changes nothing."""
+        one = self._hosts.get(host)
+        return max(0.0, one.until - now) if one is not None and one.rest else 0.0
+
     def good(self, host: str) -> None:
         """Note that a host answered as a healthy one does."""
         self._hosts.pop(host, None)

@@ -34,6 +34,8 @@ LONGEST_DELAY = 60.0
 LONGEST_WAIT = 300.0
 """Seconds that a crawl waits for a busy server; one that asks for more is left for another day."""
 BUSY = frozenset({429, 503})
+HOST_RESTS = object()
+"""Signal: ``host`` is left in peace from now on for so many ``seconds``."""
 
 # What went wrong -> points of trouble; the first that fits. A host without address or without
 # anybody behind its port needs no third look.
@@ -111,7 +113,7 @@ class Manners:
         if seconds > LONGEST_WAIT:
             logger.warning("%s asks to be left alone for %.0f s: left for later", host, seconds)
             self.breaker.rest(host, seconds, time.monotonic())
-            self._dismiss(request)
+            self._leave_in_peace(request)
         elif slot := self._slot(request):
             # The downloader counts its pause from the moment of the last request.
             slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - slot.delay)
@@ -124,7 +126,14 @@ class Manners:
         elif self.breaker.bad(host, request.url, points, time.monotonic()):
             self.crawler.stats.inc_value("gk/hosts_resting")
             logger.warning("%s is left in peace for a while, the last trouble was %s", host, what)
-            self._dismiss(request)
+            self._leave_in_peace(request)
+
+    def _leave_in_peace(self, request: Request) -> None:
+        host = _host(request)
+        seconds = self.breaker.left(host, time.monotonic())
+        self.crawler.stats.inc_value(f"gk/rested/{host}")
+        self.crawler.signals.send_catch_log(HOST_RESTS, host=host, seconds=seconds)
+        self._dismiss(request)
 
     def _dismiss(self, request: Request) -> None:
         """Send away what already waits in the downloader for the host of ``request``."""

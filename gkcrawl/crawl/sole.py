@@ -1,7 +1,8 @@
 """One run of a spider at a time in one home (``HOME/locks/SPIDER.lock``).
 
 A second one would fetch every page again, since nothing is known of a page that the first has not
-come to. Other spiders run beside it: each run writes files of its own.
+come to. Other spiders run beside it: each run writes files of its own. So do the workers of one
+shared crawl (``GKCRAWL_REDIS``), which tell one another what they do.
 
 The lock is the kernel's (flock(2)), so that it ends with its process, however that ends. What
 stands in the file is for those who find it locked.
@@ -35,7 +36,9 @@ class Sole:
 
     def __init__(self, crawler: Crawler) -> None:
         home, spider = Path(crawler.settings["GKCRAWL_HOME"]), crawler.spidercls.name
-        self._handle: int | None = hold(home / "locks" / f"{spider}.lock", f"spider {spider}", home)
+        lock = home / "locks" / f"{spider}.lock"
+        shared = bool(crawler.settings["GKCRAWL_REDIS"])
+        self._handle: int | None = hold(lock, f"spider {spider}", home, shared=shared)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,15 +54,16 @@ class Sole:
             self._handle = None
 
 
-def hold(path: Path, what: str, home: Path) -> int:
+def hold(path: Path, what: str, home: Path, *, shared: bool = False) -> int:
     """Return the handle of the lock ``path``, which holds it until it is closed.
 
-    Raises RunningError, with who does ``what`` in ``home``, where another holds it.
+    ``shared``: beside others who share it. Raises RunningError, with who does ``what`` in ``home``,
+    where another holds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(handle)
         time.sleep(_A_MOMENT)
