@@ -5,35 +5,28 @@ makes the whole catalog again from the files alone, and gives the same catalog e
 """
 
 import logging
+import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from csv import DictReader
 from dataclasses import replace
-from itertools import groupby, islice
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 from archive.catalog import Catalog
 from archive.config import config_path
-from archive.reading import read_at
-from archive.records import (
-    Capture,
-    Failure,
-    Reading,
-    Run,
-    RunEnd,
-    StoredExchange,
-)
-from archive.warc import DamagedRecord, iter_exchanges, locate, warc_files
-from archive.worker import DocumentReader
+from archive.readers import local_reader
+from archive.records import Failure, Reading, Run, RunEnd, StoredExchange
+from archive.sequence import Reader, portions
+from archive.slices import Portion, Slice, cuts
+from archive.warc import OPEN, DamagedRecord, warc_files
+from archive.warc.names import opened
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 256
-
-ReadAll = Callable[[Sequence[Capture]], Iterator[Reading]]
+Advance = Callable[[int], object]
+"""Is told of so many bytes of WARC files that are done."""
 
 
 def load_divisions(catalog: Catalog) -> None:
@@ -51,7 +44,7 @@ def enter_record(catalog: Catalog, record: StoredExchange | Failure | Run | RunE
         case Run():
             catalog.add_run(record)
         case RunEnd():
-            catalog.end_run(record)
+            catalog.add_run_end(record)
         case Failure():
             catalog.add_failure(record)
         case StoredExchange(capture=capture, failure=failure):
@@ -68,36 +61,41 @@ def index_archive(
     jobs: int = 1,
     warcs: Sequence[Path] = (),
     portals: Iterable[Mapping[str, Any]] = (),
+    readers: AbstractContextManager[Reader] | None = None,
+    advance: Advance = lambda _: None,
 ) -> dict[str, int]:
     """Bring the catalog up to the WARC files; return how much was found and read.
 
     Captures that have an outcome are not read again, unless ``rebuild``: then everything is
     read into a new catalog, whose content takes the old one's place when it is whole. ``warcs``:
     these files instead of all under ``home``. ``jobs``: documents opened at a time, each in a
-    child process with limits; 0 opens them here, without. ``portals``: rows for the catalog's
-    portals; none leave them as they are. Counts: files, captures, failures, read, reports.
+    child process with limits; 0 opens them here, without. ``readers``: who reads instead, such as
+    those of ``archive.cluster``. ``portals``: rows for the catalog's portals; none leave them as
+    they are. Counts: files, captures, failures, read, reports.
 
     Raises DamagedRecord (archive.warc) where a file is damaged: when all others, and what stands
     before the damage, are in the catalog; a rebuild leaves the catalog as it was.
     """
-    if not rebuild:
-        return _index(home, catalog, jobs, warcs, portals)
-    path = catalog.path.with_name(f"{catalog.path.name}.rebuild")
-    _remove_database(path)
-    with Catalog(path) as made:
-        counts = _index(home, made, jobs, warcs, portals)
-        made.optimise_search()
-        catalog.replace_by(made)
-    _remove_database(path)
-    return counts
+    with readers or local_reader(jobs) as reader:
+        if not rebuild:
+            return _index(home, catalog, reader, warcs, portals, advance)
+        path = catalog.path.with_name(f"{catalog.path.name}.rebuild")
+        _remove_database(path)
+        with Catalog(path) as made:
+            counts = _index(home, made, reader, warcs, portals, advance)
+            made.optimise_search()
+            catalog.replace_by(made)
+        _remove_database(path)
+        return counts
 
 
 def _index(
     home: Path,
     catalog: Catalog,
-    jobs: int,
+    reader: Reader,
     warcs: Sequence[Path],
     portals: Iterable[Mapping[str, Any]],
+    advance: Advance,
 ) -> dict[str, int]:
     load_divisions(catalog)
     if rows := list(portals):
@@ -105,96 +103,62 @@ def _index(
     damages: list[DamagedRecord] = []
     counts = dict.fromkeys(("files", "captures", "failures", "read", "reports"), 0)
     paths = warcs or warc_files(home / "warc")
-    for directory, files in groupby(paths, key=lambda path: path.parent):
-        with _readers(directory, jobs) as read_all:
-            for path in files:
-                counts["files"] += 1
-                records = _until_damage(path, damages)
-                while batch := list(map(_without_content, islice(records, _BATCH))):
-                    _enter(catalog, batch, read_all, counts)
-    _read_again(home / "warc", catalog, jobs)
+    for part, portion in portions(_parts(paths, catalog), reader):
+        if portion.damage is not None:
+            logger.error("what stands behind the damage is not indexed: %s", portion.damage)
+            damages.append(portion.damage)
+        _enter(catalog, portion, counts)
+        counts["files"] += part.start == 0
+        advance((size_of(part.path) if portion.next is None else portion.next) - part.start)
+    _read_again(home / "warc", catalog, reader)
+    catalog.watch()
     if damages:
         raise damages[0]
     return counts
 
 
-def _until_damage(
-    path: Path, damages: list[DamagedRecord]
-) -> Iterator[StoredExchange | Failure | Run | RunEnd]:
-    """Yield what a WARC file tells up to its first damage, which is noted and logged."""
-    try:
-        yield from iter_exchanges(path)
-    except DamagedRecord as error:
-        logger.error("what stands behind the damage is not indexed: %s", error)
-        damages.append(error)
+def _parts(paths: Iterable[Path], catalog: Catalog) -> Iterator[Slice]:
+    """Yield the stretches of the files, each with the captures in it that are read already."""
+    sql = "select offset from captures where warc = ? and outcome is not null order by offset"
+    for path in paths:
+        known = [row[0] for row in catalog.db.execute(sql, [path.name.removesuffix(OPEN)])]
+        for part in cuts(path):
+            first = bisect_left(known, part.start)
+            end = len(known) if part.end is None else bisect_left(known, part.end)
+            yield replace(part, known=frozenset(known[first:end]))
 
 
-def _read_again(directory: Path, catalog: Catalog, jobs: int) -> None:
+def _read_again(directory: Path, catalog: Catalog, reader: Reader) -> None:
     """Read the revisits whose original was missing: it may have come with a file just taken in."""
-    missing = [one for one in catalog.without_original() if (directory / one.warc).is_file()]
-    if missing:
-        with _readers(directory, jobs) as read_all:
-            for reading in read_all(missing):
+    for one in catalog.without_original():
+        if (directory / one.warc).is_file():
+            part = Slice(directory / one.warc, one.offset, one.offset + 1)
+            for reading in reader.submit(part)().readings:
                 catalog.apply(reading)
 
 
-def _enter(
-    catalog: Catalog,
-    records: Iterable[StoredExchange | Failure | Run | RunEnd],
-    read_all: ReadAll,
-    counts: dict[str, int],
-) -> None:
-    """Enter records of a WARC file, in their order, and read those that have no outcome yet."""
-    unread: list[Capture] = []
+def _enter(catalog: Catalog, portion: Portion, counts: dict[str, int]) -> None:
+    """Enter what a stretch of a WARC file tells, in its order."""
     with catalog.batch():
-        for record in records:
-            enter_record(catalog, record)
-            if isinstance(record, Failure):
-                counts["failures"] += 1
-            elif isinstance(record, StoredExchange):
+        for item in portion.items:
+            if isinstance(item, Reading):
+                counts["read"] += 1
+                counts["reports"] += catalog.apply(item) is not None
+                if item.stored.failure is not None:
+                    catalog.add_failure(item.stored.failure)
+            else:
+                enter_record(catalog, item)
+            exchange = item.stored if isinstance(item, Reading) else item
+            if isinstance(exchange, StoredExchange):
                 counts["captures"] += 1
-                counts["failures"] += record.failure is not None
-                if catalog.outcome(record.capture.id) is None:
-                    unread.append(record.capture)
-    for reading in read_all(unread):
-        report_id = catalog.apply(reading)
-        counts["read"] += 1
-        counts["reports"] += report_id is not None
+                counts["failures"] += exchange.failure is not None
+            counts["failures"] += isinstance(exchange, Failure)
 
 
-@contextmanager
-def _readers(directory: Path, jobs: int) -> Iterator[ReadAll]:
-    """Give a function that reads captures of one folder, ``jobs`` at a time, in their order."""
-    if jobs == 0:
-        yield lambda captures: (
-            read_at(locate(directory, capture.warc), capture.offset) for capture in captures
-        )
-        return
-    readers = [DocumentReader(directory) for _ in range(jobs)]
-    free: SimpleQueue[DocumentReader] = SimpleQueue()
-    for reader in readers:
-        free.put(reader)
-
-    def read(capture: Capture) -> Reading:
-        reader = free.get()
-        try:
-            return reader.read(capture)
-        finally:
-            free.put(reader)
-
-    try:
-        with ThreadPoolExecutor(jobs) as threads:
-            yield lambda captures: threads.map(read, captures)
-    finally:
-        for reader in readers:
-            reader.close()
-
-
-def _without_content(
-    record: StoredExchange | Failure | Run | RunEnd,
-) -> StoredExchange | Failure | Run | RunEnd:
-    """Return the record without a response's content: a batch must not hold them all."""
-    return replace(record, content=b"") if isinstance(record, StoredExchange) else record
+def size_of(path: Path) -> int:
+    """Return the size of a WARC file, which may have got its final name meanwhile."""
+    with opened(path) as file:
+        return os.fstat(file.fileno()).st_size
 
 
 def _remove_database(path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import report
+from archive.prefilter import may_be_report
 from archive.records import READ_CLASSES, REFUSALS, NotAReport, Reading, Report, StoredExchange
 from archive.warc import read_exchange
 
@@ -18,13 +19,15 @@ _STATUS = dict.fromkeys((404, 410), "not_found") | dict.fromkeys(REFUSALS, "bloc
 _NO_HTTP = "no HTTP message"
 _MISSING = "a revisit; the record that holds its payload is in none of the files here"
 _SEGMENTED = "WARC-Segment-Number: the rest stands in other records, which are not joined"
+_SIFTED = "words that every report has are missing"
 # What a page that only leads on may still turn out to be.
 _NOT_NAVIGATION = frozenset({"blocked", "soft_404"})
 
 
-def read_stored(stored: StoredExchange) -> Reading:
+def read_stored(stored: StoredExchange, *, sifted: bool = False) -> Reading:
     """Return what a stored response is. Pure; a fault of the reader becomes ``failed``, a document
-    for which the memory is not enough ``unreadable``.
+    for which the memory is not enough ``unreadable``. ``sifted``: what cannot be a report is not
+    read, and ``unrelated``.
 
     Outcomes, in this order: ``failed`` (no HTTP message), ``not_modified`` (304), ``redirect``, by
     status ``not_found``, ``blocked`` or ``http_error``, then ``original_missing`` (a revisit whose
@@ -35,6 +38,9 @@ def read_stored(stored: StoredExchange) -> Reading:
     outcome, message = _transport_outcome(stored)
     if outcome:
         return Reading(stored, outcome, message=message)
+    capture = stored.capture
+    if sifted and not may_be_report(stored.content, capture.media_type, dict(stored.headers)):
+        return Reading(stored, "unrelated", message=_SIFTED)
     try:
         found = read_content(stored)
     except MemoryError:

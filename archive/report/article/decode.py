@@ -93,7 +93,7 @@ def decode(
         return NotAReport("unreadable", f"{lost} of {len(raw)} characters could not be decoded")
     if decoded.kind == "json" and (markup := _carried(raw)):
         return decode(markup.encode("utf-8", "replace"), "text/html")
-    mended, warnings = _unmixed(raw)
+    mended, warnings = unmixed(raw)
     text = visible(mended)
     if not text.strip():
         return NotAReport("empty", "the document has no text")
@@ -128,7 +128,7 @@ def is_noise(text: str) -> bool:
     return len(_NO_TEXT.findall(text)) > max(_NOISE * len(text), 3)
 
 
-def _unmixed(text: str) -> tuple[str, tuple[str, ...]]:
+def unmixed(text: str) -> tuple[str, tuple[str, ...]]:
     """Return ``text`` as it was before someone decoded it wrongly, where that can be undone without
     loss, and a warning; else ``text`` itself."""
     if _READ_RIGHT in text:
