@@ -3,7 +3,6 @@
 import os
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +12,7 @@ import click
 import yaml
 
 from archive.config import config_path
-from gkcrawl.crawl.runner import INTERRUPTED, Summary
-from gkcrawl.crawl.runner import crawl as run_spiders
+from gkcrawl.crawl.runner import Job, Summary, crawl_jobs
 from gkcrawl.schedule.agenda import Turn, agenda, by_spider, plan
 from gkcrawl.schedule.rules import load_rules
 from gkcrawl.scheduling import connected, in_china, known
@@ -36,9 +34,10 @@ def crawl_due(
 ) -> Summary:
     """Crawl what is due of the spiders (of all, where none is named) within the run's budget.
 
-    A line for each spider says why or why not, on stderr where ``quiet``. ``wait``: for another
-    scheduled crawl in this home, and for each spider that runs; else the former raises RunningError
-    and the latter fails. Raises ScheduleError, PortalError and CatalogError.
+    Up to ``Rules.spiders`` of them run side by side: one alone waits for its slowest portal. A line
+    for each says why or why not, on stderr where ``quiet``. ``wait``: for another scheduled crawl
+    in this home, and for each spider that runs; else the former raises RunningError and the latter
+    fails. Raises ScheduleError, PortalError and CatalogError.
     """
     rules = load_rules()
     names = known(spiders)
@@ -49,20 +48,42 @@ def crawl_due(
         taken, left = plan(turns, rules.requests)
         for line in told(turns, taken, left):
             click.echo(line, err=quiet)
-        parts: list[Summary] = []
-        requests = rules.requests
-        for spider, own in by_spider(taken).items():
-            if wait:
+        jobs = _jobs(by_spider(taken), rules.requests)
+        if wait:
+            for spider in jobs:
                 with _alone(home / "locks" / f"{spider}.lock", f"spider {spider}", home, wait):
                     pass
-            limits = {"CLOSESPIDER_PAGECOUNT": str(requests), **(settings or {})}
-            with _portals_file(own, turns) as portals:
-                only = {**(arguments or {}), **portals}
-                parts.append(run_spiders([spider], home, arguments=only, settings=limits))
-            requests -= parts[-1].new["captures"]
-            if requests <= 0 or INTERRUPTED in parts[-1].spiders.values():
-                break
-    return together(parts)
+        with tempfile.TemporaryDirectory(prefix="gkcrawl-") as folder:
+            return crawl_jobs(
+                [
+                    Job(
+                        spider,
+                        {**(arguments or {}), **_portals_file(Path(folder), own, turns)},
+                        {"CLOSESPIDER_PAGECOUNT": str(limit), **(settings or {})},
+                    )
+                    for spider, (own, limit) in jobs.items()
+                ],
+                home,
+                at_once=rules.spiders,
+            )
+
+
+def _jobs(
+    due: Mapping[str, Sequence[Turn]], requests: int
+) -> dict[str, tuple[Sequence[Turn], int]]:
+    """Return each spider's turns with its share of the requests: by how many it should need.
+
+    The longest first, so that it is not what the others' end waits for; those last that ask
+    elsewhere for what no portal gave.
+    """
+    planned = {spider: sum(one.requests for one in own) for spider, own in due.items()}
+    in_all = sum(planned.values()) or 1
+    order = sorted(due, key=lambda name: (not due[name][0].unit.host, -_longest(due[name])))
+    return {name: (due[name], max(1, requests * planned[name] // in_all)) for name in order}
+
+
+def _longest(turns: Sequence[Turn]) -> int:
+    return max(one.requests for one in turns)
 
 
 def told(turns: Sequence[Turn], taken: Sequence[Turn], left: Sequence[Turn]) -> Iterator[str]:
@@ -84,36 +105,17 @@ def told(turns: Sequence[Turn], taken: Sequence[Turn], left: Sequence[Turn]) -> 
             yield f"{spider}: not due until {in_china(first.due.next)} ({why})"
 
 
-def together(parts: Sequence[Summary]) -> Summary:
-    """Return what several crawls changed as one summary."""
-    new: Counter[str] = Counter()
-    outcomes: Counter[str] = Counter()
-    for part in parts:
-        new.update(part.new)
-        outcomes.update(part.outcomes)
-    return Summary(
-        spiders={name: code for part in parts for name, code in part.spiders.items()},
-        new=dict(new),
-        outcomes=dict(outcomes),
-        monitors_failed=sum(part.monitors_failed for part in parts),
-        status=parts[-1].status if parts else {},
-    )
-
-
-@contextmanager
-def _portals_file(own: Sequence[Turn], turns: Sequence[Turn]) -> Iterator[dict[str, str]]:
-    """Give the argument that keeps a spider to the portals that are due; none where all are."""
+def _portals_file(folder: Path, own: Sequence[Turn], turns: Sequence[Turn]) -> dict[str, str]:
+    """Return the argument that keeps a spider to the portals that are due; none where all are."""
     spider = own[0].unit.spider
     if len(own) == sum(one.unit.spider == spider for one in turns):
-        yield {}
-        return
+        return {}
     wanted = {(portal.code, portal.url) for one in own for portal in one.unit.portals}
     raw = yaml.safe_load(config_path(f"portals/{spider}.yml").read_text("utf-8"))
     raw["portals"] = [one for one in raw["portals"] if (one["code"], one["url"]) in wanted]
-    with tempfile.TemporaryDirectory(prefix="gkcrawl-") as folder:
-        path = Path(folder) / f"{spider}.yml"
-        path.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
-        yield {"portals": str(path)}
+    path = folder / f"{spider}.yml"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
+    return {"portals": str(path)}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from gkcrawl.output import as_json, print_json, print_table
 from gkcrawl.portals import spider_names
 from gkcrawl.schedule import histories, printing
 from gkcrawl.schedule.agenda import Turn, agenda, by_spider, turn, units, visits_of
-from gkcrawl.schedule.deciding import VISITED, Due, Step, due, steps
+from gkcrawl.schedule.deciding import VISITED, Due, Past, Step, due, steps
 from gkcrawl.schedule.rules import CHINA, Rules, load_rules
 
 _SHOWN = 10
@@ -104,7 +104,10 @@ def print_(what: str, spiders: str | None, at: datetime, folder: Path | None) ->
         raise click.ClickException(str(error)) from error
     for name, text in files.items():
         if folder is not None:
-            (folder / name).write_text(text, "utf-8")
+            path = folder / name
+            # What runs the crawl may hold a password among its variables.
+            path.touch(0o600 if name.endswith(".env") else 0o644)
+            path.write_text(text, "utf-8")
             click.echo(folder / name)
         else:
             click.echo(text)
@@ -162,8 +165,7 @@ def explanation(
 ) -> dict[str, Any]:
     """Return what is known of a page: ``captures`` and ``visits`` (to its portals) with what each
     did to the span, and ``due``, ``next`` and ``why``, which are None where nothing asks for it."""
-    history = histories.page(connection, url) if connection else None
-    page_class, seen = history or ("article", [])
+    past = histories.page(connection, url) if connection else None
     host = urlsplit(url).netloc
     visits = []
     for unit in units(spider_names()) if host else ():
@@ -171,14 +173,14 @@ def explanation(
             continue
         found = visits_of(connection, unit, rules) if connection else []
         row = turn_row(turn(connection, unit, now + rules.ahead, rules))
-        visits.append(row | {"visits": _step_rows(steps("listing", found, rules))})
-    answer: Due | None = due(page_class, seen, now, rules) if seen else None
-    if page_class in VISITED:
-        answer = None
+        visits.append(row | {"visits": _step_rows(steps(Past("listing", found), rules))})
+    answer: Due | None = None
+    if past and past.page_class not in VISITED:
+        answer = due(past, now, rules)
     return {
         "url": url,
-        "class": page_class if seen else None,
-        "captures": _step_rows(steps(page_class, seen, rules)),
+        "class": past.page_class if past else None,
+        "captures": _step_rows(steps(past, rules)) if past else [],
         "due": answer.due if answer else None,
         "next": timestamp(answer.next) if answer else None,
         "why": answer.why if answer else None,

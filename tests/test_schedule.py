@@ -6,14 +6,24 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import timestamp
-from gkcrawl import schedule
-from gkcrawl.schedule import KEPT, NAVIGATION, WAITS, is_time_to_look, load_rules, read_rules
-from gkcrawl.schedule.deciding import STOPPED, VISITED, Seen, due, steps
-from gkcrawl.schedule.rules import CLASSES, Rules, ScheduleError
+from gkcrawl.crawl.memory import is_time_to_look
+from gkcrawl.schedule import load_rules, read_rules
+from gkcrawl.schedule.deciding import (
+    DOCUMENTS,
+    STOPPED,
+    VISITED,
+    Past,
+    Seen,
+    due,
+    is_changed,
+    steps,
+)
+from gkcrawl.schedule.histories import born
+from gkcrawl.schedule.rules import CHINA, CLASSES, Rules, ScheduleError
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,49 +44,46 @@ def at(text: str, outcome: str = "report", mark: str | None = None) -> Seen:
     return Seen(datetime.fromisoformat(text).replace(tzinfo=UTC), outcome, mark)
 
 
-# What a run that has begun asks.
-
-
-@pytest.mark.parametrize("page_class", sorted(NAVIGATION))
-def test_a_run_reads_navigation_always(page_class: str) -> None:
-    assert schedule.due(page_class, (days_ago(0), "navigation"), NOW)
+# What a run asks.
 
 
 @pytest.mark.parametrize("page_class", ["article", "attachment", "other"])
-def test_what_was_never_captured_is_due(page_class: str) -> None:
-    assert schedule.due(page_class, None, NOW).why == "never captured"
+def test_what_was_never_captured_is_due(rules: Rules, page_class: str) -> None:
+    assert due(Past(page_class), NOW, rules).why == "never captured"
 
 
 @pytest.mark.parametrize(
     ("outcome", "days", "expected"),
     [
-        ("report", 29, False),
-        ("report", 31, True),
-        ("notice", 29, False),
+        ("report", 13, False),
+        ("report", 15, True),
+        ("notice", 13, False),
         (None, 1, False),
         ("http_error", 0.5, False),
         ("http_error", 2, True),
         ("truncated", 2, True),
         ("blocked", 2, False),
         ("blocked", 4, True),
+        ("not_found", 2, True),
     ],
 )
 def test_an_article_is_due_by_its_last_outcome(
-    outcome: str | None, days: float, expected: bool
+    rules: Rules, outcome: str | None, days: float, expected: bool
 ) -> None:
-    assert bool(schedule.due("article", (days_ago(days), outcome), NOW)) is expected
+    past = Past("article", [Seen(NOW - timedelta(days=days), outcome)])
+    assert bool(due(past, NOW, rules)) is expected
 
 
-def test_what_is_not_due_says_when_it_will_be() -> None:
-    answer = schedule.due("article", ("2026-05-20T00:00:00.000000Z", "report"), NOW)
-    assert answer.next == datetime(2026, 6, 19, tzinfo=UTC)
-    assert answer.why == "report on 2026-05-20, again after 30 days (first)"
+def test_what_is_not_due_says_when_it_will_be(rules: Rules) -> None:
+    answer = due(Past("article", [at("2026-05-20T00:00")]), NOW, rules)
+    assert answer.next == datetime(2026, 6, 3, tzinfo=UTC)
+    assert answer.why == "report on 2026-05-20, again after 14 days (first)"
+    assert answer.patient
 
 
-def test_the_spans_of_a_run_follow_from_the_shipped_file(rules: Rules) -> None:
-    assert timedelta(days=30) == KEPT == rules.classes["article"].first
-    assert dict(rules.waits) == WAITS
-    assert {name: wait.days for name, wait in WAITS.items()} == {
+def test_the_spans_follow_from_the_shipped_file(rules: Rules) -> None:
+    assert rules.classes["elsewhere"].first == timedelta(days=30)
+    assert {name: wait.days for name, wait in rules.waits.items()} == {
         **dict.fromkeys(("http_error", "failed", "truncated", "empty", "soft_404"), 1),
         **dict.fromkeys(("not_found", "blocked"), 3),
     }
@@ -99,24 +106,24 @@ def test_columns_are_looked_for_where_nobody_did() -> None:
 @pytest.mark.parametrize(
     ("captures", "effects", "spans"),
     [
-        (["a"], ["first"], [30]),
-        (["a", "a", "a"], ["first", "unchanged", "unchanged"], [30, 45, 67.5]),
-        (["a", "b", "b"], ["first", "changed", "unchanged"], [30, 24, 36]),
-        (["a", "!blocked", "a"], ["first", "blocked", "unchanged"], [30, 30, 45]),
-        (["!failed", "a"], ["failed", "first"], [30, 30]),
-        (["a", None, "a"], ["first", "unchanged", "unchanged"], [30, 45, 67.5]),
-        (["a"] * 7, ["first"] + ["unchanged"] * 6, [30, 45, 67.5, 101.25, 151.875, 180, 180]),
-        (list("abababa"), ["first"] + ["changed"] * 6, [30, 24, 19.2, 15.36, 12.288, 10, 10]),
+        (["a"], ["first"], [14]),
+        (["a", "a", "a"], ["first", "unchanged", "unchanged"], [14, 21, 31.5]),
+        (["a", "b", "b"], ["first", "changed", "unchanged"], [14, 11.2, 16.8]),
+        (["a", "!blocked", "a"], ["first", "blocked", "unchanged"], [14, 14, 21]),
+        (["!failed", "a"], ["failed", "first"], [14, 14]),
+        (["a", None, "a"], ["first", "unchanged", "unchanged"], [14, 21, 31.5]),
+        (["a"] * 6, ["first"] + ["unchanged"] * 5, [14, 21, 31.5, 47.25, 60, 60]),
+        (list("abababa"), ["first"] + ["changed"] * 6, [14, 11.2, 8.96, 7.168, 7, 7, 7]),
     ],
 )
 def test_the_span_follows_what_was_found(
     rules: Rules, captures: list[str | None], effects: list[str], spans: list[float]
 ) -> None:
     seen = [
-        Seen(NOW, mark[1:]) if (mark or "").startswith("!") else Seen(NOW, "report", mark)
+        Seen(NOW, mark[1:]) if (mark or "").startswith("!") else Seen(NOW, "notice", mark)
         for mark in captures
     ]
-    found = steps("article", seen, rules)
+    found = steps(Past("article", seen), rules)
     assert [step.effect for step in found] == effects
     assert [round(step.span / DAY, 3) for step in found] == spans
 
@@ -141,24 +148,97 @@ def test_the_span_follows_what_was_found(
 def test_lists_follow_the_season_and_its_deadlines(
     rules: Rules, last: str, following: str, why: str
 ) -> None:
-    answer = due("listing", [at(last, "navigation")], NOW, rules)
+    answer = due(Past("listing", [at(last, "navigation")]), NOW, rules)
     assert answer.next == at(following).at
     assert answer.why.endswith(why)
 
 
 def test_a_refusal_is_respected_in_the_season_too(rules: Rules) -> None:
-    answer = due("home", [at("2026-01-10T00:00", "blocked")], NOW, rules)
+    answer = due(Past("home", [at("2026-01-10T00:00", "blocked")]), NOW, rules)
     assert answer.next == at("2026-01-13T00:00").at
 
 
 def test_a_visit_that_was_stopped_is_due_at_once(rules: Rules) -> None:
     seen = [Seen(NOW - DAY, "navigation"), Seen(NOW, STOPPED)]
-    assert due("listing", seen, NOW, rules).next == NOW
+    assert due(Past("listing", seen), NOW, rules).next == NOW
 
 
-def test_documents_have_no_season(rules: Rules) -> None:
-    answer = due("article", [at("2026-01-10T00:00")], NOW, rules)
-    assert answer.next == at("2026-02-09T00:00").at
+def seen_daily(first: str, days: int, outcome: str = "report", mark: str = "a") -> list[Seen]:
+    return [Seen(at(first).at + n * DAY, outcome, mark) for n in range(days)]
+
+
+def test_only_fresh_documents_have_a_season(rules: Rules) -> None:
+    seen, moment = [at("2026-01-10T00:00")], at("2026-01-05T00:00").at
+    assert due(Past("article", seen), NOW, rules).next == at("2026-01-24T00:00").at
+    answer = due(Past("article", seen, [moment]), NOW, rules)
+    assert answer.next == at("2026-01-11T00:00").at
+    assert answer.why == "report on 2026-01-10, fresh, in the season again after 1 day"
+    assert not answer.patient
+    old = at("2025-11-10T00:00").at
+    assert due(Past("article", seen, [old]), NOW, rules).next == at("2026-01-24T00:00").at
+    # What says of itself that it comes out next year is not fresh for a year.
+    assert due(Past("article", seen, [NOW]), NOW, rules).next == at("2026-01-24T00:00").at
+
+
+def test_out_of_the_season_a_fresh_document_waits_some_days(rules: Rules) -> None:
+    past = Past("article", seen_daily("2026-06-01T00:00", 2), [at("2026-05-20T00:00").at])
+    assert due(past, NOW, rules).next == at("2026-06-05T00:00").at
+
+
+def test_a_report_that_changed_is_fresh_again(rules: Rules) -> None:
+    past = Past("article", [at("2026-01-10T00:00", "report", m) for m in "aabb"])
+    assert not is_changed(past, rules)
+    assert due(past, NOW, rules).why.endswith("fresh, in the season again after 1 day")
+    # Bytes may differ with every hit.
+    past = Past("article", [at("2026-01-10T00:00", "notice", m) for m in "aabb"])
+    assert due(past, NOW, rules).why.endswith("again after 25.2 days (unchanged)")
+
+
+@pytest.mark.parametrize("outcome", ["report", "unrelated"])
+def test_a_change_that_was_seen_once_is_looked_at_the_next_day(rules: Rules, outcome: str) -> None:
+    past = Past(
+        "article", [at("2026-06-01T00:00", "report", "a"), at("2026-07-01T00:00", outcome, "b")]
+    )
+    assert is_changed(past, rules)
+    assert due(past, NOW, rules).next == at("2026-07-02T00:00").at
+
+
+@pytest.mark.parametrize("outcome", ["not_found", "soft_404", "empty", "unrelated"])
+def test_what_is_gone_is_tried_daily_until_that_is_certain(rules: Rules, outcome: str) -> None:
+    there = [at("2026-05-01T00:00", "report", "a")]
+    for days, span in ((1, 1), (2, 1), (14, 1), (15, 7), (31, 15), (200, 60)):
+        past = Past("article", [*there, *seen_daily("2026-06-01T00:00", days, outcome, "b")])
+        answer = due(past, NOW, rules)
+        assert answer.next - past.captures[-1].at == span * DAY
+        assert f"{outcome} on" in answer.why
+
+
+def test_days_in_which_a_host_is_down_say_nothing_of_a_page(rules: Rules) -> None:
+    gone = seen_daily("2026-06-01T00:00", 2, "not_found")
+    down = seen_daily("2026-06-03T00:00", 20, "http_error")
+    last = seen_daily("2026-06-23T00:00", 1, "not_found")
+    there = [at("2026-05-01T00:00", "report", "a")]
+    past = Past("article", [*there, *gone, *down, *last])
+    assert due(past, NOW, rules).next == last[-1].at + 11 * DAY
+    past = Past("article", [*there, *gone, *down])
+    assert due(past, NOW, rules).next == down[-1].at + DAY
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (("2026-02-03", 2025, None, None), ["2026-02-03"]),
+        (("2026-02-03T10:00", 2025, None, None), ["2026-02-03"]),
+        ((None, 2025, None, None), ["2026-01-01"]),
+        ((None, None, None, None), []),
+        (("soon", 2025, None, None), []),
+        # All that a list named at first may be old; what it names later is new.
+        ((None, None, "2026-02-03T00:00:00Z", "2026-02-02T22:00:00Z"), []),
+        ((None, None, "2026-02-03T00:00:00Z", "2026-01-02T22:00:00Z"), ["2026-02-03"]),
+    ],
+)
+def test_when_a_document_was_born(told: tuple[str, int, str, str], expected: list[str]) -> None:
+    assert [f"{moment.astimezone(CHINA):%F}" for moment in born(*told)] == expected
 
 
 SEEN = st.builds(
@@ -170,57 +250,62 @@ SEEN = st.builds(
 HISTORIES = st.lists(SEEN, max_size=30).map(lambda seen: sorted(seen, key=lambda one: one.at))
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.sampled_from(CLASSES), st.timedeltas(timedelta(0), timedelta(days=4000)))
 def test_what_is_due_once_stays_so_and_what_is_not_will_be(
     history: list[Seen], page_class: str, later: timedelta
 ) -> None:
     rules = load_rules()
     now = history[-1].at if history else NOW
-    answer = due(page_class, history, now, rules)
+    answer = due(Past(page_class, history), now, rules)
     if history:
         moment = now + later
-        assert bool(due(page_class, history, moment, rules)) is (moment >= answer.next)
-        assert due(page_class, history, answer.next, rules)
+        assert bool(due(Past(page_class, history), moment, rules)) is (moment >= answer.next)
+        assert due(Past(page_class, history), answer.next, rules)
     assert answer or answer.next > now
 
 
+@settings(deadline=None)
 @given(HISTORIES.filter(bool), st.sampled_from(CLASSES))
 def test_spans_keep_to_their_bounds(history: list[Seen], page_class: str) -> None:
     rules = load_rules()
-    bounds, waits = rules.classes[page_class], rules.waits
-    assert all(
-        bounds.least <= step.span <= bounds.most for step in steps(page_class, history, rules)
-    )
-    last, answer = history[-1], due(page_class, history, NOW, rules)
-    assert last.at <= answer.next <= last.at + max(bounds.most, *waits.values())
+    past, waits = Past(page_class, history), rules.waits
+    allowed = [rules.classes[page_class]] + [rules.fresh.span] * (page_class in DOCUMENTS)
+    found = steps(past, rules)
+    assert any(all(one.least <= step.span <= one.most for step in found) for one in allowed)
+    last, answer = history[-1], due(past, NOW, rules)
+    assert last.at <= answer.next <= last.at + max(allowed[0].most, *waits.values())
     if last.outcome == "blocked":
         assert answer.next == last.at + waits["blocked"]
 
 
+@settings(deadline=None)
 @given(HISTORIES.filter(bool), st.sampled_from(sorted(VISITED)))
 def test_in_the_season_no_list_waits_longer_than_a_day(
     history: list[Seen], page_class: str
 ) -> None:
     rules = load_rules()
-    last, answer = history[-1], due(page_class, history, NOW, rules)
+    last, answer = history[-1], due(Past(page_class, history), NOW, rules)
     soon = last.at + rules.season.every
     if soon.month < 4 and last.outcome not in rules.waits:
         assert answer.next <= soon
 
 
+@settings(deadline=None)
 @given(HISTORIES.filter(bool))
 def test_more_often_unchanged_never_shortens_and_a_change_never_lengthens(
     history: list[Seen],
 ) -> None:
     rules = load_rules()
-    before = steps("article", history, rules)[-1].span
+    before = steps(Past("other", history), rules)[-1].span
     known = [
         seen.mark for seen in history if seen.outcome in (None, "report", "notice", "navigation")
     ]
     mark = next((mark for mark in reversed(known) if mark), None)
     for outcome_mark, longer in ((mark, True), ("new", False)):
         if known:
-            after = steps("article", [*history, Seen(NOW, "report", outcome_mark)], rules)[-1].span
+            past = Past("other", [*history, Seen(NOW, "report", outcome_mark)])
+            after = steps(past, rules)[-1].span
             assert after >= before if longer else after <= before
 
 
@@ -260,6 +345,11 @@ def changed(tmp_path: Path, *where: str, to: object) -> Path:
         (["waits", "blocked"], -1, "field 'waits' is"),
         (["columns"], float("inf"), "field 'columns' is inf, expected a number of days"),
         (["run", "requests"], 0, "run: field 'requests' is 0, expected a whole number from 1 on"),
+        (["run", "requests_per_host"], True, "run: field 'requests_per_host' is True, expected"),
+        (["fresh", "first"], 99, "fresh: expected least <= first <= most"),
+        (["fresh", "days"], None, "fresh: field 'days' is missing"),
+        (["vanished", "outcomes"], "empty", "field 'outcomes' is 'empty', expected a list of"),
+        (["vanished", "tries"], 0, "vanished: field 'tries' is 0, expected a whole number"),
         (["run"], [], "field 'run' is [], expected a mapping"),
         (["season"], None, "field 'season' is missing"),
     ],
@@ -272,6 +362,13 @@ def test_a_mistake_names_file_field_and_what_was_expected(
         read_rules(path)
     assert told in str(caught.value)
     assert all(line.startswith(str(path)) for line in str(caught.value).splitlines())
+
+
+def test_a_key_that_is_written_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.yml"
+    path.write_text(SHIPPED.read_text("utf-8") + "\ncolumns: 10\n", "utf-8")
+    with pytest.raises(ScheduleError, match="key 'columns' is written twice"):
+        read_rules(path)
 
 
 @pytest.mark.parametrize("text", ["", "- 1", "season: [", "\x00", "a: b: c"])

@@ -240,14 +240,14 @@ def test_explain_tells_of_a_page_its_captures_and_its_portal(past: Past) -> None
     past.run(10, BOTH[0], (page, "article:report"))
     told = json.loads(invoke("explain", page, "--json").stdout)
     assert [(one["effect"], one["span_days"]) for one in told["captures"]] == [
-        ("first", 30),
-        ("unchanged", 45),
+        ("first", 14),
+        ("unchanged", 21),
     ]
-    assert told["next"] == timestamp(NOW + timedelta(days=35))
+    assert told["next"] == timestamp(NOW + timedelta(days=11))
     assert [visit["spider"] for visit in told["visits"]] == ["yunnan"]
     words = invoke("explain", page)
     assert words.exit_code == 0
-    assert "report on 2026-05-22, again after 45 days (unchanged)" in words.stdout
+    assert "report on 2026-05-22, again after 21 days (unchanged)" in words.stdout
     assert f"yunnan, {PUER}: " in words.stdout
 
 

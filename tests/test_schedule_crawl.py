@@ -18,6 +18,8 @@ from gkcrawl.demo.world import World
 
 GUANDU = "http://www.kmgd.gov.cn/"
 
+pytestmark = pytest.mark.usefixtures("quick_spiders")
+
 
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[str]:

@@ -1,7 +1,8 @@
 """What earlier runs, and this one so far, know of a URL or of a payload."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from archive.catalog import Catalog
 from archive.records import Capture, StoredExchange
 from archive.warc import WarcError, locate, read_exchange
 from gkcrawl.crawl import clock
-from gkcrawl.schedule import WAITS
+from gkcrawl.schedule import ELSEWHERE, Past, histories, load_rules
 
 
 class History(Protocol):
@@ -17,6 +18,9 @@ class History(Protocol):
 
     def last_capture(self, url: str) -> tuple[str, str | None] | None:
         """Return time and outcome of the newest capture of a URL, None if there is none."""
+
+    def past(self, url: str, page_class: str) -> Past:
+        """Return all that is known of a document; ``page_class``: as what it is asked for now."""
 
     def stored(self, url: str) -> StoredExchange | None:
         """Return the newest capture of a URL from the archive, None if it is not at hand."""
@@ -35,6 +39,11 @@ class ArchiveHistory:
     def last_capture(self, url: str) -> tuple[str, str | None] | None:
         """Return time and outcome of the newest capture of a URL, None if there is none."""
         return self.catalog.last_capture(url)
+
+    def past(self, url: str, page_class: str) -> Past:
+        """Return all that is known of a document; ``page_class``: as what it is asked for now."""
+        known = histories.page(self.catalog.db.conn, url)
+        return replace(known, page_class=page_class) if known else Past(page_class)
 
     def stored(self, url: str) -> StoredExchange | None:
         """Return the newest capture of a URL; None if its file is elsewhere or damaged.
@@ -55,7 +64,7 @@ class ArchiveHistory:
         is to be asked for again soon."""
         capture = next(iter(self.catalog.answered(url)), None)
         outcome = self.catalog.outcome(capture.id) if capture else None
-        if capture is None or outcome is None or outcome in WAITS:
+        if capture is None or outcome is None or outcome in load_rules().waits:
             return None
         stored = self.read(capture)
         return stored if stored and not (stored.missing or stored.failure) else None
@@ -87,7 +96,9 @@ class KnownCaptures:
         return () if self._run_id else self._catalog.answered(url, limit=3)
 
 
-def asked_within(history: History, url: str, span: timedelta) -> bool:
-    """Tell whether a URL was captured in the time before now."""
+def asked_lately(history: History, url: str) -> bool:
+    """Tell whether a question was put to a document site or a web archive so lately that it is not
+    to be repeated."""
     last = history.last_capture(url)
+    span = load_rules().classes[ELSEWHERE].first
     return last is not None and clock.now() - datetime.fromisoformat(last[0]) < span

@@ -4,17 +4,17 @@ import asyncio
 import logging
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from gkcrawl.schedule.rules import CHINA
+
 logger = logging.getLogger(__name__)
 
-CHINA = timezone(timedelta(hours=8))
-"""China has one time, without summer time since 1991."""
 _LOOK = 5.0
 """Seconds between two looks at the clock."""
 

@@ -5,7 +5,6 @@ is fetched on every run; articles and their attachments, which are fetched when 
 a page looks like the families know; when a URL is due the schedule knows.
 """
 
-from asyncio import Future
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -13,18 +12,12 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
-from archive.records import Reading
-from gkcrawl.crawl import clock
-from gkcrawl.crawl.history import ArchiveHistory, History
-from gkcrawl.crawl.indexing import Indexer
+from gkcrawl.crawl.documents import DocumentSpider
 from gkcrawl.crawl.items import FoundArticle
-from gkcrawl.crawl.responses import is_file, is_whole, outcome_of, page_of, request_meta, why
-from gkcrawl.crawl.telling import TellingSpider
+from gkcrawl.crawl.responses import is_file, is_whole, page_of, request_meta
 from gkcrawl.families import Entry, Page, family, may_be_report, report_year
 from gkcrawl.portals import PortalFile, load_portals, read_portals
-from gkcrawl.schedule import due
 
 Found = Request | FoundArticle
 # Documents before lists: a killed crawl should leave no article whose files were not asked for.
@@ -35,16 +28,13 @@ MOST_FILES = 6
 MAY_LIST = frozenset({"listing", "unrelated", "empty"})
 
 
-class ReportSpider(TellingSpider):
+class ReportSpider(DocumentSpider):
     """Fetches documents that may be annual reports.
 
     Arguments: ``portals`` (another portals file), ``year`` (only reports on that year, as far as
     titles tell), ``only`` (a portal's code, name or host), ``seeds`` (URLs, comma separated, which
     are fetched as articles; the portals are then left alone). ValueError for a wrong argument.
     """
-
-    history: History | None = None
-    """None: the archive of the Recorder."""
 
     def __init__(
         self,
@@ -75,9 +65,18 @@ class ReportSpider(TellingSpider):
         self, entry: Entry, portal: str, hints: dict[str, str], via: str
     ) -> Iterator[Request]:
         """Yield the request for a document where it is due, else for what it may have left out."""
+        request = self.document(entry, portal, hints, via)
+        if self.is_due(request):
+            self.count_request(portal)
+            yield request
+        else:
+            yield from self._recall(request.url, entry, portal, request.meta["hints"])
+
+    def document(self, entry: Entry, portal: str, hints: dict[str, str], via: str) -> Request:
+        """Return the request for a document, due or not."""
         told = {"anchor": entry.title, "listed_date": entry.date, "listed_url": entry.url}
         hints = {**hints, **{name: value for name, value in told.items() if value}}
-        request = Request(
+        return Request(
             entry.url,
             self.parse_article,
             errback=self.failed,
@@ -85,11 +84,6 @@ class ReportSpider(TellingSpider):
             meta=request_meta("article", hints, via),
             priority=ARTICLE_FIRST,
         )
-        if self.is_due(request):
-            self.count_request(portal)
-            yield request
-        else:
-            yield from self._recall(request.url, entry, portal, hints)
 
     def attachment(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str], via: str
@@ -97,7 +91,7 @@ class ReportSpider(TellingSpider):
         """Yield the request for a file of an article, where it is due."""
         request = Request(
             url,
-            self.parse_attachment,
+            self.parse_file,
             errback=self.failed,
             cb_kwargs={"portal": portal, "entry": entry},
             meta=request_meta("attachment", hints, via),
@@ -115,7 +109,7 @@ class ReportSpider(TellingSpider):
         Files are asked for only where the page itself does not hold the whole report, so what the
         page was read as is waited for.
         """
-        reading = self._reading(response)
+        read = await self._read_as(response)
         for found in self.parse_attachment(response, portal=portal, entry=entry):
             yield found
         hints = dict(response.meta["hints"])
@@ -128,15 +122,22 @@ class ReportSpider(TellingSpider):
         files, moved = self._around(page, entry, portal, hints)
         for request in moved:
             yield request
-        if reading is None or not (files or self.may_list(entry)):
+        if read is None or not (files or self.may_list(entry)):
             return
-        read = await outcome_of(reading)
-        report = read.report.as_dict() if read and read.report else None
+        report = read.report.as_dict() if read.report else None
         for request in self._files(files, report, entry, portal, hints, page.url):
             yield request
-        if read and read.outcome in MAY_LIST and self.may_list(entry):
+        if read.outcome in MAY_LIST and self.may_list(entry):
             for request in self.listed_by(page, portal, hints):
                 yield request
+
+    async def parse_file(
+        self, response: Response, *, portal: str, entry: Entry
+    ) -> AsyncIterator[Found]:
+        """Yield the file of an article that was captured."""
+        await self._read_as(response)
+        for found in self.parse_attachment(response, portal=portal, entry=entry):
+            yield found
 
     def parse_attachment(self, response: Response, *, portal: str, entry: Entry) -> Iterator[Found]:
         """Yield the document that was captured; a refusal is counted, its capture says it all."""
@@ -152,27 +153,6 @@ class ReportSpider(TellingSpider):
     def listed_by(self, page: Page, portal: str, hints: dict[str, str]) -> Iterator[Request]:
         """Yield requests for the documents that a page lists which was thought to be one itself."""
         return iter(())
-
-    def is_due(self, request: Request) -> bool:
-        """Tell whether a document is to be fetched in this run."""
-        last = self._history().last_capture(request.url)
-        answer = due(request.meta["page_class"], last, clock.now())
-        if not answer:
-            self.count("not_due")
-            self.logger.debug("not due: %s (%s)", request.url, answer.reason)
-        return bool(answer)
-
-    def failed(self, failure: Failure) -> None:
-        """Count a page that could not be fetched; the crawl goes on."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        self.count("requests_failed")
-        self.logger.warning("%s: %s", request.url, why(failure))
-
-    def _reading(self, response: Response) -> Future[Reading] | None:
-        """Return what will come of a capture of this run; None: it is not read."""
-        indexer = self.crawler.get_extension(Indexer)
-        capture_id = response.meta.get("capture_id")
-        return indexer.expected(capture_id) if indexer and capture_id else None
 
     def _around(
         self, page: Page, entry: Entry, portal: str, hints: dict[str, str]
@@ -226,9 +206,3 @@ class ReportSpider(TellingSpider):
     ) -> Iterator[Request]:
         """Yield the request for the page to which another one points."""
         yield from self.article(Entry(url, entry.title, entry.date), portal, hints, via)
-
-    def _history(self) -> History:
-        if self.history is None:
-            recorder = self.recorder
-            self.history = ArchiveHistory(recorder.catalog, recorder.home / "warc")
-        return self.history

@@ -20,15 +20,16 @@ from archive.records import timestamp
 from archive.warc import WarcError, locate, read_exchange
 from archive.warc.tries import Key, key_of, tries_of
 from gkcrawl.crawl import clock, exchanges
+from gkcrawl.crawl.living import Living
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.crawl.responses import archived
-from gkcrawl.schedule import NAVIGATION
+from gkcrawl.schedule import VISITED
 
 logger = logging.getLogger(__name__)
 
 VALID = timedelta(days=1)
 """How long the answers to a run that was stopped are good."""
-_PAGES = NAVIGATION | {"other"}
+_PAGES = VISITED | {"other"}
 # Answers that would be the same again; refusals and errors of the server may pass.
 _SETTLED = (404, 410)
 
@@ -47,6 +48,10 @@ class Resume:
         if recorder is None or crawler.settings.get("GKCRAWL_REPLAY"):
             raise NotConfigured
         return cls(crawler, recorder)
+
+    def look_again(self) -> None:
+        """Find the answers anew: a run has been stopped since this one began."""
+        self._answers = None
 
     def process_request(self, request: Request) -> Response | None:
         """Return the archived answer to a request; None: there is none, so it is asked."""
@@ -74,9 +79,13 @@ class Resume:
         """Return file, offset and id of the answers of the runs that were stopped, by request."""
         since = timestamp(clock.now() - VALID)
         wanted: dict[str, dict[int, str]] = {}
+        # Of a shared crawl other runs go on: their answers are their own, their files still grow.
+        living = Living(self.recorder.directory)
         for capture in self.recorder.catalog.unfinished(self.recorder.run.spider, since):
             status = capture.status or 0
-            if capture.kind in _PAGES and (200 <= status < 400 or status in _SETTLED):
+            if capture.run_id in living or capture.kind not in _PAGES:
+                continue
+            if 200 <= status < 400 or status in _SETTLED:
                 wanted.setdefault(capture.warc, {})[capture.offset] = capture.id
         answers: dict[Key, deque[tuple[str, int, str]]] = {}
         for warc, offsets in wanted.items():

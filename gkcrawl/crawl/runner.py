@@ -1,24 +1,22 @@
-"""Several spiders one after the other, and what came of them.
+"""Several spiders, one after the other or side by side, and what came of them.
 
 Each spider runs as ``scrapy crawl NAME`` in a process of its own: exactly the main job, and what
 one province does to its process cannot touch the next.
 """
 
 import os
-import signal
-import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.catalog import Catalog
+from archive.catalog import Catalog, monitors
+from gkcrawl.crawl.children import INTERRUPTED, run_all
 
 MONITORS_FAILED = 3
-INTERRUPTED = 130
+MOST_RUNS, MOST_TOLD = 1000, 10_000
+"""Runs and failed monitors in a summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,17 @@ class Summary:
     """How many captures, reports, versions and failures were added."""
     outcomes: Mapping[str, int]
     """Outcomes of the captures that were added."""
-    monitors_failed: int = 0
+    runs: Sequence[Mapping[str, Any]] = ()
+    """The runs, as ``archive.catalog.monitors.runs`` has them, without their counts."""
+    monitors: Sequence[Mapping[str, Any]] = ()
+    """Their failed monitors: the columns of ``monitors``, and the spider."""
     status: Mapping[str, Any] = field(default_factory=dict)
     """The catalog's state afterwards."""
+
+    @property
+    def monitors_failed(self) -> int:
+        """How many monitors failed."""
+        return len(self.monitors)
 
     @property
     def exit_code(self) -> int:
@@ -45,6 +51,22 @@ class Summary:
         return MONITORS_FAILED if self.monitors_failed else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One spider with what it is told."""
+
+    spider: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def command(self) -> list[str]:
+        """The command line of the main job."""
+        options = [f"-a{key}={value}" for key, value in self.arguments.items()]
+        options += [f"-s{key}={value}" for key, value in self.settings.items()]
+        return [sys.executable, "-m", "scrapy", "crawl", self.spider, *options]
+
+
 def crawl(
     spiders: Sequence[str],
     home: Path,
@@ -54,9 +76,19 @@ def crawl(
     environment: Mapping[str, str] | None = None,
 ) -> Summary:
     """Run the named spiders in turn and return what they added to the catalog in ``home``."""
-    command = [sys.executable, "-m", "scrapy", "crawl"]
-    options = [f"-a{key}={value}" for key, value in (arguments or {}).items()]
-    options += [f"-s{key}={value}" for key, value in (settings or {}).items()]
+    jobs = [Job(spider, arguments or {}, settings or {}) for spider in spiders]
+    return crawl_jobs(jobs, home, environment=environment)
+
+
+def crawl_jobs(
+    jobs: Sequence[Job],
+    home: Path,
+    *,
+    at_once: int = 1,
+    environment: Mapping[str, str] | None = None,
+) -> Summary:
+    """Run jobs, each of another spider, ``at_once`` at a time; return what they added to the
+    catalog in ``home``."""
     env = {
         **os.environ,
         "SCRAPY_SETTINGS_MODULE": "gkcrawl.settings",
@@ -64,51 +96,41 @@ def crawl(
         **(environment or {}),
     }
     before = _state(home)
-    codes = {}
-    for spider in spiders:
-        codes[spider] = _run([*command, spider, *options], env)
-        if codes[spider] == INTERRUPTED:
-            break
+    known = _run_ids(home)
+    codes = run_all({job.spider: job.command for job in jobs}, env, at_once)
     after = _state(home)
+    runs, failed = _judged(home, _run_ids(home) - known, list(codes))
     return Summary(
         spiders=codes,
         new={name: count - _totals(before)[name] for name, count in _totals(after).items()},
         outcomes=_added(before["captures"], after["captures"]),
-        monitors_failed=after["monitors_failed"] - before["monitors_failed"],
+        runs=runs,
+        monitors=failed,
         status=after,
     )
-
-
-def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
-    """Return the exit status of a crawl; what would stop us lets it close its files first.
-
-    Ctrl-C in a terminal reaches the child by itself.
-    """
-    with subprocess.Popen(command, env=env) as process, _terminating(process):
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
-
-
-@contextmanager
-def _terminating(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Pass SIGTERM on to a child; only the main thread hears signals, in others nothing changes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _state(home: Path) -> dict[str, Any]:
     home.mkdir(parents=True, exist_ok=True)
     with Catalog(home / "catalog.db") as catalog:
         return catalog.status()
+
+
+def _run_ids(home: Path) -> set[str]:
+    with Catalog(home / "catalog.db", readonly=True) as catalog:
+        return {run["id"] for run in catalog.runs()}
+
+
+def _judged(
+    home: Path, ids: set[str], spiders: Sequence[str]
+) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+    """Return those of the runs that are of these spiders, oldest first, and what failed in them."""
+    with Catalog(home / "catalog.db", readonly=True) as catalog:
+        newest = monitors.runs(catalog.db, MOST_RUNS)
+        ours = [run for run in newest if run["id"] in ids and run["spider"] in spiders]
+        runs = [{name: run[name] for name in run if name != "counts"} for run in reversed(ours)]
+        failed = monitors.failed(catalog.db, MOST_TOLD, run_ids=[run["id"] for run in runs])
+    return runs, failed
 
 
 def _totals(state: Mapping[str, Any]) -> dict[str, int]:

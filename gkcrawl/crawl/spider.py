@@ -1,6 +1,6 @@
 """The spider of a province: visits its portals, each by the family that it runs on."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
 
@@ -10,13 +10,14 @@ from scrapy.exceptions import DontCloseSpider, NotSupported
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Notice, PageClass
+from archive.records import PageClass
 from gkcrawl.crawl import clock, noticing
 from gkcrawl.crawl.asking import hints_of, navigation, request_of
 from gkcrawl.crawl.choosing import visits_of
+from gkcrawl.crawl.concluding import PortalSpider
 from gkcrawl.crawl.looking import TRIED, Seen, look, trouble
 from gkcrawl.crawl.memory import remembered
-from gkcrawl.crawl.reports import Found, ReportSpider
+from gkcrawl.crawl.reports import Found
 from gkcrawl.crawl.responses import is_rendered, page_of, why
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
@@ -24,12 +25,13 @@ from gkcrawl.families import Entry, Family, Lead, Page, family, recognise
 from gkcrawl.families.addresses import as_on
 from gkcrawl.families.article import moved_to
 from gkcrawl.families.titles import is_column_name, may_be_report
+from gkcrawl.monitoring.facts import Visited
 
 MOST_HOPS = 3
 """Pages in a row that only send on by script."""
 
 
-class ProvinceSpider(ReportSpider):
+class ProvinceSpider(PortalSpider):
     """Visits the portals of ``config/portals/<name>.yml``, each by its family."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,26 +52,31 @@ class ProvinceSpider(ReportSpider):
                 yield request
             return
         for visit in self.visits.values():
-            visit.memory, visit.look_anew = remembered(
-                self.recorder.catalog, visit.portal, clock.now()
-            )
-            for request in self._go_on(visit):
+            for request in self.begin(visit):
                 yield request
+
+    def begin(self, visit: Visit) -> Iterator[Request]:
+        """Yield the requests with which a visit begins."""
+        visit.memory, visit.look_anew = remembered(self.recorder.catalog, visit.portal, clock.now())
+        yield from self._go_on(visit)
 
     def go_on_with_all(self) -> None:
         """When nothing is on its way any more, go on where something was left."""
         requests: list[Request] = []
         for visit in [] if self.seeds else self.visits.values():
-            visit.release_all()
-            requests += self._go_on(visit)
+            requests += self.go_on(visit)
+        while self._untold and not (self.seeds or requests):
+            requests += self.conclude(self._untold.pop())
+        requests = requests or list(self.last_requests())
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
-        while self._untold and not self.seeds:
-            visit, catalog = self._untold.pop(), self.recorder.catalog
-            columns = catalog.columns(visit.portal.url)
-            self._tell(noticing.vanished(visit, columns, catalog.listed))
+
+    def go_on(self, visit: Visit) -> Iterator[Request]:
+        """Yield what is left to ask for on a visit of which nothing is on its way any more."""
+        visit.release_all()
+        yield from self._go_on(visit)
 
     def parse_navigation(
         self, response: Response, *, portal: str, step: Step, further: str = "", hops: int = 0
@@ -109,14 +116,14 @@ class ProvinceSpider(ReportSpider):
         self._lost(visit, step, why(failure), step.lead.url)
         yield from self._go_on(visit)
 
-    def closed(self, reason: str) -> None:
-        """Hold what was found on each portal against what is expected of it."""
-        if self.seeds or reason != "finished":
-            return
-        for visit in self.visits.values():
-            if message := noticing.shortage(visit):
-                self.count("monitors/failed")
-                self.logger.error("monitor failed: %s %s", visit.code, message)
+    def visited(self) -> Iterator[Visited]:
+        """Yield the portals of which anything was asked; none where only seeds were."""
+        stats = self.crawler.stats
+        for visit in [] if self.seeds else self.visits.values():
+            if stats.get_value(f"gk/portal/{visit.code}/requests"):
+                portal = visit.portal
+                found = len(visit.found)
+                yield Visited(portal.code, portal.name, portal.url, found, portal.least_reports)
 
     def may_list(self, entry: Entry) -> bool:
         """Tell whether what was listed as a document may be a list: its title is no report's."""
@@ -244,7 +251,3 @@ class ProvinceSpider(ReportSpider):
             self.count("requests_failed")
             self.logger.warning("%s: %s", step.lead.url, reason)
         self._tell(noticing.lost(visit, step, reason, url))
-
-    def _tell(self, notices: Iterable[Notice]) -> None:
-        for notice in notices:
-            self.notice(notice.kind, notice.portal, notice.url, notice.message)

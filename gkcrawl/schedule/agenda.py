@@ -6,7 +6,7 @@ Document sites and web archives are asked for what the catalog misses, so their 
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from gkcrawl.portals import Portal, load_portals
 from gkcrawl.schedule import histories
-from gkcrawl.schedule.deciding import STOPPED, Due, Seen, due
+from gkcrawl.schedule.deciding import STOPPED, Due, Past, Seen, due
 from gkcrawl.schedule.rules import ELSEWHERE, Rules
 
 UNKNOWN_REQUESTS = 60
@@ -82,7 +82,7 @@ def turn(connection: sqlite3.Connection | None, unit: Unit, now: datetime, rules
     page_class = "listing" if unit.host else ELSEWHERE
     stays = histories.at_host(connection, unit.spider, unit.host) if connection else []
     visits = _visits_of(connection, unit, stays, rules) if connection else []
-    answer = due(page_class, visits, now, rules)
+    answer = due(Past(page_class, visits), now, rules)
     if not visits or connection is None:
         first = replace(answer, why="never visited")
         return Turn(unit, first, None, "lists", UNKNOWN_REQUESTS)
@@ -117,21 +117,27 @@ def _visits_of(
     robots = {f"{urlsplit(portal.url).scheme}://{unit.host}/robots.txt" for portal in unit.portals}
     asked = histories.asked(connection, unit.spider, {_bare(url) for url in pages} | robots)
     listed = histories.first_listed(connection, columns)
-    found = dict(_visits(asked, robots, listed, rules))
+    spent = {stay.run_id for stay in stays if stay.captures >= rules.requests_per_host}
+    found = dict(_visits(asked, robots, spent, listed, rules))
     return _with_resumed(found, stays, listed)
 
 
 def _visits(
-    asked: Sequence[histories.Asked], robots: set[str], listed: Sequence[str], rules: Rules
+    asked: Sequence[histories.Asked],
+    robots: Set[str],
+    spent: Set[str],
+    listed: Sequence[str],
+    rules: Rules,
 ) -> Iterator[tuple[str, Seen]]:
-    """Yield the run of each visit in which a page was asked for that leads to reports."""
+    """Yield the run of each visit in which a page was asked for that leads to reports; ``spent``
+    are the runs that had the host's budget of requests."""
     for run_id, group in groupby(sorted(asked, key=lambda one: one.run_id), lambda one: one.run_id):
         tries = sorted(group, key=lambda one: one.at)
         # robots.txt alone: the portal was not to be asked. Else it says nothing of the visit.
         told = [one for one in tries if one.url not in robots] or tries
         good = [one for one in told if one.outcome not in rules.waits]
         last = told[-1]
-        if _ended(last.reason) == STOPPED:
+        if _ended(last.reason) == STOPPED or run_id in spent:
             yield run_id, Seen(_aware(last.at), STOPPED)
             continue
         known = _known(listed, last.ended_at or last.at)
@@ -166,16 +172,13 @@ def _ended(reason: str | None) -> str | None:
 def _first_page(
     connection: sqlite3.Connection, unit: Unit, last: datetime, now: datetime, rules: Rules
 ) -> tuple[str, Due] | None:
-    """Return the document that is due first; None: there is none.
+    """Return the document that is due first and cannot wait for the lists; None: there is none.
 
     What was due when the portal was last visited and was not fetched then is listed no more.
     """
     columns = histories.columns_of(connection, [portal.url for portal in unit.portals])
-    found = (
-        (url, due(kind, seen, now, rules))
-        for url, kind, seen in histories.listed(connection, columns)
-    )
-    later = [one for one in found if one[1].next > last]
+    found = ((url, due(past, now, rules)) for url, past in histories.listed(connection, columns))
+    later = [one for one in found if one[1].next > last and not one[1].patient]
     return min(later, key=lambda one: one[1].next, default=None)
 
 

@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from gkcrawl.schedule.deciding import Seen
+from gkcrawl.schedule.deciding import Past, Seen
+from gkcrawl.schedule.rules import CHINA
 
 
 class Asked(NamedTuple):
@@ -55,7 +57,21 @@ _SEEN = """
     order by k.url, k.captured_at, k.id"""
 _LISTED = """
     select distinct l.url from json_each(?) c join listed l on l.column_url = c.value"""
-
+# When a document came out, as it says itself or its list does, and when lists first named it.
+_BORN = """
+    select u.url, r.published, r.year, l.listed_date, l.column_url, l.first_seen
+    from ({urls}) u
+    left join sources s on s.url = u.url left join reports r on r.id = s.report_id
+    left join listed l on l.url = u.url"""
+_BEGAN = """
+    select l.column_url, min(o.first_seen)
+    from ({urls}) u join listed l on l.url = u.url join listed o on o.column_url = l.column_url
+    group by l.column_url"""
+_ENTRIES = """
+    select l.url, l.anchor, l.listed_date, max(l.last_seen)
+    from json_each(?) c join listed l on l.column_url = c.value group by l.url order by l.url"""
+_FIRST_LOOK = timedelta(days=1)
+"""What a list named within so long of its first capture may be as old as it says."""
 
 _EVERYWHERE = """
     select r.id, r.started_at, (select count(*) from captures k where k.run_id = r.id), r.reason,
@@ -95,24 +111,66 @@ def first_listed(connection: sqlite3.Connection, columns: Sequence[str]) -> list
     return sorted(at for (at,) in connection.execute(sql, [json.dumps(list(columns))]))
 
 
-def listed(
-    connection: sqlite3.Connection, columns: Sequence[str]
-) -> Iterator[tuple[str, str, list[Seen]]]:
-    """Yield address, class and captures (the oldest first) of every document that columns list."""
-    rows = connection.execute(_SEEN.format(urls=_LISTED), [json.dumps(list(columns))])
+def listed(connection: sqlite3.Connection, columns: Sequence[str]) -> Iterator[tuple[str, Past]]:
+    """Yield address and past of every document that columns list."""
+    given = [json.dumps(list(columns))]
+    told = connection.execute(_BORN.format(urls=_LISTED), given).fetchall()
+    began: dict[str, str] = {}
+    for *_, column, first_seen in told:
+        began[column] = min(began.get(column, first_seen), first_seen)
+    births = _births(told, began)
+    rows = connection.execute(_SEEN.format(urls=_LISTED), given)
     for url, group in groupby(rows, key=itemgetter(0)):
-        yield (url, *_history(list(group)))
+        yield url, _past(list(group), births.get(url, ()))
 
 
-def page(connection: sqlite3.Connection, url: str) -> tuple[str, list[Seen]] | None:
-    """Return class and captures (the oldest first) of a page; None: it was never captured."""
+def entries(
+    connection: sqlite3.Connection, columns: Sequence[str]
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield address, title and date (None: it has none) of every document that columns ever
+    listed."""
+    for url, anchor, listed_date, _ in connection.execute(_ENTRIES, [json.dumps(list(columns))]):
+        yield url, anchor or "", listed_date
+
+
+def page(connection: sqlite3.Connection, url: str) -> Past | None:
+    """Return the past of a page; None: it was never captured."""
     rows = connection.execute(_SEEN.format(urls="select ? as url"), [url]).fetchall()
-    return _history(rows) if rows else None
+    if not rows:
+        return None
+    told = connection.execute(_BORN.format(urls="select ? as url"), [url]).fetchall()
+    began = dict(connection.execute(_BEGAN.format(urls="select ? as url"), [url]).fetchall())
+    births = _births(told, began)
+    return _past(rows, births.get(url, ()))
 
 
-def _history(rows: Sequence[tuple[str, ...]]) -> tuple[str, list[Seen]]:
-    kind = rows[-1][1] or "other"
-    return kind, [Seen(_aware(at), outcome, mark) for _, _, at, outcome, mark in rows]
+def _past(rows: Sequence[tuple[str, ...]], births: Sequence[datetime]) -> Past:
+    seen = [Seen(_aware(at), outcome, mark) for _, _, at, outcome, mark in rows]
+    return Past(rows[-1][1] or "other", seen, births)
+
+
+def _births(told: Iterable[tuple[Any, ...]], began: Mapping[str, str]) -> dict[str, list[datetime]]:
+    found: dict[str, list[datetime]] = {}
+    for url, published, year, listed_date, column, first_seen in told:
+        moments = born(published or listed_date, year, first_seen, began.get(column))
+        found.setdefault(url, []).extend(moments)
+    return found
+
+
+def born(
+    day: str | None, year: int | None, first_seen: str | None, began: str | None
+) -> Iterator[datetime]:
+    """Yield when a document came out, as far as is known.
+
+    ``day``: its date (ISO); None: not known, then it is that of the year after ``year``, on which
+    it reports; ``first_seen``, ``began``: when its list first named it, and was first seen at all.
+    """
+    if day or year:
+        with suppress(ValueError):
+            told = date.fromisoformat(day[:10] if day else f"{(year or 0) + 1:04}-01-01")
+            yield datetime.combine(told, time(), CHINA)
+    if first_seen and began and _aware(first_seen) - _aware(began) > _FIRST_LOOK:
+        yield _aware(first_seen)
 
 
 def _aware(at: str) -> datetime:

@@ -187,6 +187,7 @@ jobs:
       GKCRAWL_HOME: ${{ github.workspace }}/data
       GKCRAWL_CONTACT: ${{ vars.GKCRAWL_CONTACT }}
       GKCRAWL_PROXY: ${{ secrets.GKCRAWL_PROXY }}
+      GKCRAWL_NOTIFY_WEBHOOK: ${{ secrets.GKCRAWL_NOTIFY_WEBHOOK }}
     steps:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5

@@ -1,28 +1,26 @@
 """The rules by which pages are fetched again: ``config/schedule.yml`` read, each mistake named."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import yaml
 
 from archive.config import config_path
 from archive.records import PageClass
+from gkcrawl.portals import UniqueKeys
 from gkcrawl.portals.fields import Fields, read_record
+from gkcrawl.schedule import fields as read
+from gkcrawl.schedule.fields import MonthDay
 
 CHINA = timezone(timedelta(hours=8))
 """China has one time, without summer time since 1991."""
 ELSEWHERE = "elsewhere"
 """The class of document sites and web archives, beside those of pages."""
 CLASSES: tuple[str, ...] = (*get_args(PageClass), ELSEWHERE)
-
-MonthDay = tuple[int, int]
-_LONGEST = 3650.0
-"""Days; what is to wait longer was mistyped."""
 
 
 class ScheduleError(ValueError):
@@ -37,7 +35,7 @@ class Season:
     end: MonthDay
     """The last day, included."""
     every: timedelta
-    """Between two visits to a portal."""
+    """Between two visits to a portal, and two looks at a fresh document."""
     deadlines: tuple[MonthDay, ...] = ()
 
     def first_from(self, moment: datetime) -> datetime:
@@ -69,6 +67,29 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """How documents are looked at that came out, or changed, not long ago."""
+
+    lasting: timedelta
+    """How long they count as such."""
+    span: Span
+    """Out of the season; in it they are looked at as often as portals are visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """How it is decided whether a document is gone for good."""
+
+    outcomes: frozenset[str]
+    """Of captures that say so."""
+    every: timedelta
+    """Between two tries, until it is decided: after so many ``tries`` on different days, the first
+    and the last of which lie so many ``days`` apart."""
+    tries: int
+    days: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What schedule.yml says."""
 
@@ -79,14 +100,20 @@ class Rules:
     """After one that did, above 0 and not above 1."""
     classes: Mapping[str, Span]
     """One for each of CLASSES."""
+    fresh: Fresh
+    vanished: Vanished
     waits: Mapping[str, timedelta]
     """Outcome of the last capture -> when the page is tried again; all others are whole."""
     columns: timedelta
     """How long the columns of a portal are known before they are looked for anew."""
     ahead: timedelta
-    """A scheduled crawl takes along what becomes due within this time."""
+    """What becomes due within this time is taken along."""
     requests: int
     """Most requests of a scheduled crawl."""
+    spiders: int
+    """Most spiders of a scheduled crawl at a time."""
+    requests_per_host: int
+    """Most requests of any run to one host."""
 
 
 def load_rules() -> Rules:
@@ -100,38 +127,46 @@ def load_rules() -> Rules:
 def read_rules(path: Path) -> Rules:
     """Return what ``path`` says; ScheduleError names everything that is wrong in it."""
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = yaml.load(path.read_text("utf-8"), Loader=UniqueKeys)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ScheduleError(f"{path}: cannot be read: {error}") from error
     problems: list[str] = []
     parts = read_record(_HEAD, raw, str(path), problems)
-    read = {
+    found = {
         name: read_record(fields, parts[name], f"{path}, {name}", problems)
         for name, fields in _PARTS.items()
         if name in parts
     }
     spans = {
         name: read_record(_SPAN, raw_span, f"{path}, classes, {name}", problems)
-        for name, raw_span in read.get("classes", {}).items()
+        for name, raw_span in found.get("classes", {}).items()
     }
+    bounded = {f"classes, {name}": span for name, span in spans.items()}
+    bounded["fresh"] = found.get("fresh", {})
     problems += [
-        f"{path}, classes, {name}: expected least <= first <= most"
-        for name, span in spans.items()
-        if len(span) == len(_SPAN) and not span["least"] <= span["first"] <= span["most"]
+        f"{path}, {name}: expected least <= first <= most"
+        for name, span in bounded.items()
+        if span.keys() >= _SPAN.keys() and not span["least"] <= span["first"] <= span["most"]
     ]
-    season = read.get("season", {})
+    season = found.get("season", {})
     if season.get("from", (1, 1)) > season.get("to", (12, 31)):
         problems.append(f"{path}, season: expected 'from' before 'to' in one year")
     if problems:
         raise ScheduleError("\n".join(problems))
+    fresh = found["fresh"]
+    lasting = fresh.pop("days")
     return Rules(
         season=Season(season["from"], season["to"], season["every"], season["deadlines"]),
-        **read["adaptive"],
+        **found["adaptive"],
         classes={name: Span(**span) for name, span in spans.items()},
+        fresh=Fresh(lasting, Span(**fresh)),
+        vanished=Vanished(**found["vanished"]),
         waits=parts["waits"],
         columns=parts["columns"],
-        ahead=read["run"]["ahead_hours"] / 24,
-        requests=read["run"]["requests"],
+        ahead=found["run"]["ahead_hours"] / 24,
+        requests=found["run"]["requests"],
+        spiders=found["run"]["spiders"],
+        requests_per_host=found["run"]["requests_per_host"],
     )
 
 
@@ -144,87 +179,40 @@ def _midnight(year: int, day: MonthDay) -> datetime:
     return datetime(year, month, 1, tzinfo=CHINA) + timedelta(days=number - 1)
 
 
-def _number(least: float, most: float, what: str) -> Callable[[Any], float]:
-    """Return the reader of a number from ``least`` to ``most``, else ValueError of ``what``."""
-
-    def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(what)
-        if not least <= value <= most:
-            raise ValueError(what)
-        return value
-
-    return read
-
-
-def _days(value: Any) -> timedelta:
-    read = _number(0, _LONGEST, f"a number of days from 0 to {_LONGEST:.0f}")
-    return timedelta(days=read(value))
-
-
-def _some_days(value: Any) -> timedelta:
-    read = _number(0.25, _LONGEST, f"a number of days from 0.25 to {_LONGEST:.0f}")
-    return timedelta(days=read(value))
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a whole number from 1 on")
-    return value
-
-
-def _month_day(value: Any) -> MonthDay:
-    expected = "month and day such as 01-31"
-    if not isinstance(value, str) or not re.fullmatch(r"\d\d-\d\d", value):
-        raise ValueError(expected)
-    try:
-        day = date.fromisoformat(f"2000-{value}")
-    except ValueError as error:
-        raise ValueError(expected) from error
-    return day.month, day.day
-
-
-def _month_days(value: Any) -> tuple[MonthDay, ...]:
-    if not isinstance(value, list):
-        raise ValueError("a list of months and days such as [01-31, 03-31]")
-    return tuple(map(_month_day, value))
-
-
-def _waits(value: Any) -> Mapping[str, timedelta]:
-    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
-        raise ValueError("a mapping of outcomes (docs/outcomes.md) to days")
-    return {name: _some_days(days) for name, days in value.items()}
-
-
-def _mapping(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise ValueError("a mapping")
-    return value
-
-
+_SPAN: Fields = dict.fromkeys(("first", "least", "most"), (read.some_days, True))
 _HEAD: Fields = {
-    "season": (_mapping, True),
-    "adaptive": (_mapping, True),
-    "classes": (_mapping, True),
-    "waits": (_waits, True),
-    "columns": (_some_days, True),
-    "run": (_mapping, True),
+    "season": (read.mapping, True),
+    "adaptive": (read.mapping, True),
+    "classes": (read.mapping, True),
+    "fresh": (read.mapping, True),
+    "vanished": (read.mapping, True),
+    "waits": (read.waits, True),
+    "columns": (read.some_days, True),
+    "run": (read.mapping, True),
 }
 _PARTS: Mapping[str, Fields] = {
     "season": {
-        "from": (_month_day, True),
-        "to": (_month_day, True),
-        "every": (_some_days, True),
-        "deadlines": (_month_days, True),
+        "from": (read.month_day, True),
+        "to": (read.month_day, True),
+        "every": (read.some_days, True),
+        "deadlines": (read.month_days, True),
     },
     "adaptive": {
-        "unchanged": (_number(1, 10, "a factor from 1 to 10"), True),
-        "changed": (_number(0.1, 1, "a factor from 0.1 to 1"), True),
+        "unchanged": (read.number(1, 10, "a factor from 1 to 10"), True),
+        "changed": (read.number(0.1, 1, "a factor from 0.1 to 1"), True),
     },
-    "classes": dict.fromkeys(CLASSES, (_mapping, True)),
+    "classes": dict.fromkeys(CLASSES, (read.mapping, True)),
+    "fresh": {"days": (read.some_days, True), **_SPAN},
+    "vanished": {
+        "outcomes": (read.outcomes, True),
+        "every": (read.some_days, True),
+        "tries": (read.whole, True),
+        "days": (read.some_days, True),
+    },
     "run": {
-        "ahead_hours": (_days, True),
-        "requests": (_whole, True),
+        "ahead_hours": (read.days, True),
+        "requests": (read.whole, True),
+        "spiders": (read.whole, True),
+        "requests_per_host": (read.whole, True),
     },
 }
-_SPAN: Fields = dict.fromkeys(("first", "least", "most"), (_some_days, True))
