@@ -43,12 +43,15 @@ def _inflate(body: bytes, wbits: int) -> tuple[bytes, bytes]:
 
 def _gzip(body: bytes) -> bytes:
     content, rest = _inflate(body, 31)
+    members, size = [content], len(content)
     while rest.startswith(b"\x1f\x8b"):
-        more, rest = _inflate(rest, 31)
-        content += more
-        if len(content) > MAX_CONTENT:
+        content, rest = _inflate(rest, 31)
+        # Joined at the end: a bomb of many members would be copied once for each.
+        members.append(content)
+        size += len(content)
+        if size > MAX_CONTENT:
             raise CodingError(f"more than {MAX_CONTENT} bytes of content")
-    return content
+    return b"".join(members)
 
 
 def _deflate(body: bytes) -> bytes:
