@@ -7,15 +7,19 @@ TOOLS := .venv-tools
 TOOLS_READY := $(TOOLS)/.ready
 PYWB := .venv-pywb
 NEXT := .datasette-next
+# More workers than processors, since half the time they wait for browsers, crawls and pauses; the
+# order is that of tests/conftest.py.
+SIDE_BY_SIDE = --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2) --dist loadfile --no-loadscope-reorder
 NEXT_TESTS := $(wildcard tests/test_web.py tests/test_web_[c-r]*.py tests/test_web_stats.py)
 VIEWER := .replayweb
 VIEWER_VERSION := 2.5.3
 VIEWER_SHA256 := b7d35c39c4da9b7121c5a393911d8675d4cc6f19513c380191e16b086bea812c
 
-.PHONY: help setup tools demo test lint types imports pytest next bench-read bench-archive bench-find bench-web bench-scale test-faults docs lock dist dist-check clean
+.PHONY: help setup tools demo test lint types imports pytest next bench-read bench-archive bench-find bench-web bench-scale test-faults golden docs lock dist dist-check clean
 
 help:
 	@echo "make demo    crawl the embedded world and show what came of it"
+	@echo "make golden  keep a small archive of this version for the tests of later ones"
 	@echo "make test    lint, types, import contract and the whole test suite"
 	@echo "make next    the tests of the pages under the newest alpha of Datasette 1.0"
 	@echo "make bench-read  how exactly and how fast reports are read, beside other tools, as JSON"
@@ -87,11 +91,11 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 pytest: $(READY) tools
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 # May fail: it says what the next Datasette will ask of us.
 next: $(NEXT)/.ready
-	PYTHONPATH=$(NEXT) $(BIN)/pytest --numprocesses auto --dist loadfile $(NEXT_TESTS)
+	PYTHONPATH=$(NEXT) $(BIN)/pytest $(SIDE_BY_SIDE) $(NEXT_TESTS)
 
 bench-read: $(READY)
 	@mkdir -p artifacts
@@ -115,6 +119,9 @@ bench-web: $(READY)
 bench-scale: $(READY)
 	@mkdir -p artifacts
 	$(BIN)/python -m bench.scale --output artifacts/bench-scale.json
+
+golden: $(READY)
+	$(BIN)/python tools/golden.py
 
 docs: $(READY)
 	$(BIN)/python tools/write_docs.py

@@ -6,12 +6,18 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+
+import click
+
+from gkcrawl.home import home_folder
+from gkcrawl.output import as_json, print_json, print_table
 
 _GIB = 1024**3
 
@@ -24,6 +30,20 @@ class Finding:
     level: Literal["ok", "warning", "error"]
     message: str
     remedy: str = ""
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Say whether this machine is fit to crawl, and what to do where it is not."""
+    findings = list(examine(home_folder()))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        print_table(
+            [asdict(f) for f in findings], {k: k for k in ("name", "level", "message", "remedy")}
+        )
+    sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
 
 
 def examine(home: Path) -> Iterator[Finding]:

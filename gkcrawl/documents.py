@@ -1,15 +1,19 @@
 """Local documents and other people's WARCs through the one reader: ``gkcrawl read``."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from archive.reading import read_content
 from archive.records import READ_CLASSES, NotAReport, Report, StoredExchange
 from archive.warc import iter_exchanges
 from archive.worker import ContentReader, OutOfBounds
+from gkcrawl.output import print_json
 
 NO_FILE = "no_file"
 """The reason given for a file that cannot be opened."""
@@ -27,6 +31,36 @@ class Document:
     file: Path
     url: str | None = None
     media_type: str | None = None
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--url", help="Where the document came from.")
+@click.option(
+    "--manifest",
+    "listed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Read the files listed here: a line each of {"file", "url", "media_type"}.',
+)
+def read(files: tuple[Path, ...], url: str | None, listed: Path | None) -> None:
+    """Read documents and print one JSON object each, in the order given.
+
+    HTML pages, plain text, PDF, Word and WPS, Excel, RTF, OFD, MHTML, ZIP with one of them, and
+    WARC files (an object for each page in it).
+    """
+    documents = [Document(file, url) for file in files]
+    try:
+        if listed is not None:
+            documents += manifest(listed)
+    except ManifestError as error:
+        raise click.ClickException(str(error)) from error
+    if not documents:
+        raise click.UsageError("name a FILE or a --manifest")
+    failed = False
+    for found in read_documents(documents):
+        failed |= found["reason"] == NO_FILE
+        print_json(found)
+    sys.exit(1 if failed else 0)
 
 
 def manifest(path: Path) -> Iterator[Document]:

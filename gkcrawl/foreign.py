@@ -14,6 +14,7 @@ from gkcrawl.exporting.commands import COMMANDS
 from gkcrawl.exporting.source import BadCondition, check
 from gkcrawl.home import bring_up, home_folder, open_catalog
 from gkcrawl.output import as_json, print_json
+from gkcrawl.progress import progress
 
 SOFTWARE = f"gkcrawl/{gkcrawl.__version__}"
 _PAGES = """
@@ -70,14 +71,16 @@ def _taken(home: Path, files: tuple[Path, ...]) -> tuple[list[Imported], bool]:
     """Return what was taken in of the files, and whether anything of them was not."""
     taken: list[Imported] = []
     failed = False
-    for file in files:
-        try:
-            for done in import_file(home, file):
-                taken.append(done)
-                failed |= bool(done.damage or done.doubts)
-        except WarcError as error:
-            failed = True
-            click.echo(str(error), err=True)
+    with progress("import", sum(file.stat().st_size for file in files), size=True) as advance:
+        for file in files:
+            try:
+                for done in import_file(home, file):
+                    taken.append(done)
+                    failed |= bool(done.damage or done.doubts)
+            except WarcError as error:
+                failed = True
+                click.echo(str(error), err=True)
+            advance(file.stat().st_size)
     return taken, failed
 
 

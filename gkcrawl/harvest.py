@@ -30,6 +30,7 @@ NOTICES: Mapping[str, str] = {
     "needs_browser": "Pages that need a browser, which is not there",
     "off_site": "Reports on hosts that are not asked",
     "unlisted": "Reports that their column does not list any more",
+    "host_resting": "Hosts that were left in peace for a while",
 }
 MOST_TOLD = 20
 """Notices of one kind in the summary."""

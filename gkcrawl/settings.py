@@ -16,10 +16,20 @@ GKCRAWL_PROXY = os.environ.get("GKCRAWL_PROXY", "")
 GKCRAWL_CONTACT = os.environ.get("GKCRAWL_CONTACT", "")
 # Lifts the doors to private and loopback addresses: for the demo and tests.
 GKCRAWL_ALLOW_PRIVATE = os.environ.get("GKCRAWL_ALLOW_PRIVATE", "") not in ("", "0")
-# redis://… of the frontier that several machines share; empty: this machine works alone.
+# redis://[user:password@]host:port/number, by which several workers, on one machine or many, share
+# one crawl; empty: this machine works alone.
 GKCRAWL_REDIS = os.environ.get("GKCRAWL_REDIS", "")
+# Seconds after which a worker that says nothing is taken for dead, and its work done by others.
+GKCRAWL_LEASE = os.environ.get("GKCRAWL_LEASE") or "60"
+# Name of the shared crawl; empty: the day in China. Under another name all is visited again.
+GKCRAWL_RUN = os.environ.get("GKCRAWL_RUN", "")
 # 22:00-06:00: the hours, in China's time, in which portals are asked; empty: at any time.
 GKCRAWL_HOURS = os.environ.get("GKCRAWL_HOURS", "")
+# json: a JSON object a line in the log; empty or text: as Scrapy has it.
+GKCRAWL_LOG_FORMAT = os.environ.get("GKCRAWL_LOG_FORMAT", "")
+# A folder for the log, a file for each spider and month; `gkcrawl crawl --due` gives logs/ of the
+# archive. Empty: the log goes to stderr, or where LOG_FILE says.
+GKCRAWL_LOGS = os.environ.get("GKCRAWL_LOGS", "")
 # The browser for the few pages that need one; empty: the first Chromium on the PATH.
 GKCRAWL_CHROMIUM = os.environ.get("GKCRAWL_CHROMIUM", "")
 # Answers from this archive (a home, a folder of WARC files, one file) instead of from the network.
@@ -40,6 +50,8 @@ GKCRAWL_WARC_MAX_AGE = os.environ.get("GKCRAWL_WARC_MAX_AGE") or "3600"
 GKCRAWL_WARC_MAX_IDLE = os.environ.get("GKCRAWL_WARC_MAX_IDLE") or "600"
 # Text and tables of each report are kept in the WARC files too.
 GKCRAWL_CONVERSIONS = os.environ.get("GKCRAWL_CONVERSIONS", "1") not in ("", "0")
+
+ADDONS = {"gkcrawl.crawl.shared.addon.Shared": 0}
 
 BOT_NAME = "gkcrawl"
 SPIDER_MODULES = ["spiders"]
@@ -69,7 +81,8 @@ DOWNLOADER_MIDDLEWARES = {
     "gkcrawl.crawl.conditional.Conditional": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "gkcrawl.crawl.decoding.Decompression": 590,
-    # Below all that retries and redirects, so that it hears of every try.
+    # Below all that retries and redirects, so that they hear of every try.
+    "gkcrawl.crawl.budget.Budget": 985,
     "gkcrawl.crawl.manners.Manners": 990,
 }
 # One request at a time per host, and a pause between them; slow servers get longer ones, since
@@ -109,13 +122,15 @@ REMOTE_CONTROL_ENABLED = False
 
 # Everything that is fetched is recorded; a page must not lead to local files or to other protocols.
 DOWNLOAD_HANDLERS = {
-    "http": "gkcrawl.crawl.rendered.Handler",
-    "https": "gkcrawl.crawl.rendered.Handler",
+    "http": "gkcrawl.crawl.leasing.Handler",
+    "https": "gkcrawl.crawl.leasing.Handler",
     "file": None,
     "data": None,
     "ftp": None,
     "s3": None,
 }
+# Ours: by what crawls of one home hold a host to one request at a time.
+HOST_KEEPER = "gkcrawl.crawl.keeping.files"
 EXTENSIONS = {
     # Before anything is made: a crawl without room, or twice at once, does not begin.
     "gkcrawl.crawl.room.Room": -20,
@@ -123,6 +138,8 @@ EXTENSIONS = {
     # Before the others, so that they find it.
     "gkcrawl.crawl.recorder.Recorder": 0,
     "gkcrawl.crawl.indexing.Indexer": 10,
+    # Judges what the Indexer has read.
+    "gkcrawl.crawl.monitors.Monitors": 20,
     "gkcrawl.crawl.night.Night": 30,
 }
 ITEM_PIPELINES = {"gkcrawl.crawl.indexing.ReportPipeline": 100}

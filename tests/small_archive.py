@@ -203,6 +203,7 @@ def add_to_home(home: Path, run: Run, found: Mapping[datetime, Report]) -> Path:
             stored = read_exchange(locate(home / "warc", capture.warc), capture.offset)
             catalog.add_capture(capture)
             catalog.apply(Reading(stored, "report", one))
+        catalog.watch()
     writer.close()
     return home
 

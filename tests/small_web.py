@@ -1,8 +1,6 @@
 """A small web under real host names: a forward proxy on this machine, filled by a test."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +8,9 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import forked
 from loopback import served
 
-ROOT = Path(__file__).parent.parent
 Answer = tuple[int, bytes]
 Page = bytes | int | Callable[[Mapping[str, str]], Answer]
 """A body, a status, or what makes an answer of a request's headers."""
@@ -87,11 +85,9 @@ def report(organ: str, year: int) -> bytes:
 def crawl(web: SmallWeb, home: Path, spider: str, portals: Path, *options: str) -> str:
     """Run ``scrapy crawl`` through the web's proxy and return its log."""
     quick = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
-    command = [sys.executable, "-m", "scrapy", "crawl", spider, f"-aportals={portals}"]
+    command = ["crawl", spider, f"-aportals={portals}"]
     command += [f"-s{name}={value}" for name, value in quick.items()]
     env = {**os.environ, "GKCRAWL_HOME": str(home), "GKCRAWL_PROXY": web.proxy}
-    done = subprocess.run(
-        [*command, *options], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
+    done = forked.run("scrapy", *command, *options, env=env)
     assert done.returncode == 0, done.stderr
     return done.stderr

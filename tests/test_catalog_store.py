@@ -346,20 +346,6 @@ def test_status_counts(catalog: Catalog) -> None:
     assert status["last_run"]["spider"] == "yunnan"
 
 
-def test_checks_come_with_their_report(catalog: Catalog) -> None:
-    report = catalog.apply(report_reading(capture("c1")))
-
-    (failed,) = catalog.checks()
-
-    assert (failed["report_id"], failed["check_id"], failed["left"]) == (
-        report,
-        "rowsum.new_requests",
-        2,
-    )
-    assert len(catalog.checks(None)) == 2
-    assert catalog.checks(year=2020) == []
-
-
 CONFLICT = Finding(
     "text.new_requests",
     "conflict",

@@ -1,6 +1,8 @@
 """The commands as somebody types them."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,19 @@ def test_read_gives_every_page_of_a_warc(demo_archive: DemoArchive, tmp_path: Pa
     assert ("济宁市任城区人民政府", 2021) in {
         (entry["issuer"]["name"], entry["year"]) for entry in found if entry["is_report"]
     }
+
+
+@pytest.mark.parametrize("command", ["crawl", "index", "schedule", "search", "serve", "status"])
+def test_a_command_imports_only_what_it_needs(command: str) -> None:
+    """All of gkcrawl takes two seconds to import."""
+    slow = ("scrapy", "twisted", "datasette", "archive.report", "numpy", "pandas", "distributed")
+    code = f"""
+import sys
+from gkcrawl.cli import main
+main.commands[{command!r}]
+print([name for name in {slow!r} if name in sys.modules])"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(
     def no_file_may_grow() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
-    demand_ended(*crawl(home, proxy, "-aonly=532301", preexec_fn=no_file_may_grow))
+    with start(home, proxy, "-aonly=532301", preexec_fn=no_file_may_grow) as process:
+        log = process.communicate()[1]
+    demand_ended(process.returncode, log)
     assert crawl(home, proxy, "-aonly=532301")[0] == 0
     demand_whole(home)
     assert len(reports(home)) > len(reports(undisturbed))

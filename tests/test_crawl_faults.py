@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import forked
 import pytest
 
 from archive.catalog import Catalog
@@ -71,21 +72,11 @@ def start(
 
     ``through``: a program of this folder that crawls and makes trouble, and what it is to do.
     """
-    settings = {"DOWNLOAD_DELAY": "0.001", "RETRY_TIMES": "0", "DOWNLOAD_MAXSIZE": str(2**20)}
-    program = ["-m", "scrapy", "crawl"]
-    if through:
-        program = [str(Path(__file__).parent / str(through[0])), *map(str, through[1:])]
-    command = [sys.executable, *program, spider, *options]
-    command += [f"-s{name}={value}" for name, value in settings.items()]
+    program, *arguments = command(options, spider, through)
     return subprocess.Popen(
-        command,
+        [sys.executable, *(["-m"] if program == "scrapy" else []), program, *arguments],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "GKCRAWL_HOME": str(home),
-            "GKCRAWL_PROXY": proxy,
-            "PYTHONPATH": str(ROOT),
-        },
+        env=environment(home, proxy),
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -93,11 +84,30 @@ def start(
     )
 
 
-def crawl(home: Path, proxy: str, *options: str, **more: Any) -> tuple[int, str]:
+def command(options: Sequence[str], spider: str, through: Sequence[object]) -> list[str]:
+    """Return a crawl as a program and its arguments."""
+    settings = {"DOWNLOAD_DELAY": "0.001", "RETRY_TIMES": "0", "DOWNLOAD_MAXSIZE": str(2**20)}
+    program = ["scrapy", "crawl"]
+    if through:
+        program = [str(Path(__file__).parent / str(through[0])), *map(str, through[1:])]
+    return [*program, spider, *options, *(f"-s{name}={value}" for name, value in settings.items())]
+
+
+def environment(home: Path, proxy: str) -> dict[str, str]:
+    own = {"GKCRAWL_HOME": str(home), "GKCRAWL_PROXY": proxy, "PYTHONPATH": str(ROOT)}
+    return os.environ | own
+
+
+def crawl(
+    home: Path,
+    proxy: str,
+    *options: str,
+    spider: str = "yunnan",
+    through: Sequence[object] = (),
+) -> tuple[int, str]:
     """Return exit status and log of a crawl."""
-    with start(home, proxy, *options, **more) as process:
-        log = process.communicate()[1]
-        return process.returncode, log
+    done = forked.run(*command(options, spider, through), env=environment(home, proxy))
+    return done.returncode, done.stderr
 
 
 def stop(process: subprocess.Popen[str], *signals: int, at: Path, size: int) -> tuple[int, str]:
@@ -136,13 +146,15 @@ def reports(home: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(proxy: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def undisturbed(proxy: str, made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """The archive of one portal, crawled in peace."""
-    home = tmp_path_factory.mktemp("undisturbed")
-    status, log = crawl(home, proxy, GUANDU)
-    assert status == 0, log
-    assert reports(home)
-    return home
+
+    def in_peace(home: Path) -> None:
+        status, log = crawl(home, proxy, GUANDU)
+        assert status == 0, log
+        assert reports(home)
+
+    return made_once("undisturbed", in_peace)
 
 
 def test_a_crawl_that_is_killed_goes_on_and_comes_to_the_same(

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from conftest import DemoArchive, gkcrawl
 from warc_examples import run, tool
 
 from archive.catalog import Catalog
 from archive.records import StoredExchange
 from archive.warc import locate, read_exchange
+from gkcrawl.cli import main
 from gkcrawl.demo.world import World
 
 FORM_TABLES = {"active_disclosure": "table_ii", "requests": "table_iii"}
@@ -73,8 +75,17 @@ def test_each_reports_capture_reads_back_at_the_offset_that_the_catalog_names(
         assert stored.content
 
 
+def demo(home: Path, *options: str) -> dict[str, Any]:
+    """Return what the command says, called in this process."""
+    env = {"GKCRAWL_HOME": str(home)}
+    done = CliRunner(env=env).invoke(main, ["demo", "--json", *options])
+    assert done.exit_code == 0, done.output
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.usefixtures("quick_spiders")
 def test_a_second_crawl_finds_nothing_new(demo_copy: Path) -> None:
-    again = json.loads(gkcrawl("demo", "--json", home=demo_copy).stdout)
+    again = demo(demo_copy)
     assert (again["new"]["reports"], again["new"]["versions"]) == (0, 0)
     assert "report" not in again["outcomes"]
 
@@ -179,10 +190,11 @@ def sentences(text: str) -> list[str]:
     return [s for s in "".join(text.split()).replace("|", "").split("。") if len(s) > 12]
 
 
+@pytest.mark.usefixtures("quick_spiders")
 def test_the_real_documents_in_the_worlds_pages_give_their_values_and_sentences(
     tmp_path: Path, seeds: Path
 ) -> None:
-    gkcrawl("demo", "--documents", str(seeds), "--json", home=tmp_path)
+    demo(tmp_path, "--documents", str(seeds))
     assert_equals_the_seeds(tmp_path, seeds)
     expected = json.loads((seeds / "expected.json").read_text("utf-8"))["seeds"]
     for name in ("000", "001", "003", "004"):

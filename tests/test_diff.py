@@ -221,6 +221,28 @@ def test_an_edit_that_the_text_tells_of_is_not_silent() -> None:
     assert found.numbers
 
 
+@pytest.mark.parametrize(
+    ("said", "is_announced"),
+    [
+        ("原数据有误，现已修改", True),
+        ("对表格数据进行了修改。", True),
+        ("（修订版）", True),
+        ("已作调整。", True),
+        ("调整说明见附件", True),
+        ("修订规章3件", False),
+        ("已修改行政规范性文件2件", False),
+        ("机构调整后设三个科", False),
+        ("加强数据管理，调整公开目录", False),
+        ("宪法修正案宣传", False),
+    ],
+)
+def test_words_that_say_so_are_of_the_text_not_of_the_offices_work(
+    said: str, is_announced: bool
+) -> None:
+    found = edited(f"{PROSE}\n{said}", new_requests__natural_person=13)
+    assert found.silent is not is_announced
+
+
 def test_a_mended_sum_says_so() -> None:
     broken = document(tables=full_tables(granted__total=99))
     found = difference(broken, document())

@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from write_docs import CLI_PAGE, cli_page  # noqa: E402
 
 from gkcrawl.harvest import TROUBLES  # noqa: E402
-from gkcrawl.schedule import WAITS  # noqa: E402
+from gkcrawl.schedule import load_rules  # noqa: E402
 from gkcrawl.web.labels import WORDS  # noqa: E402
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -46,7 +46,9 @@ def test_every_outcome_is_explained_and_has_a_chinese_word() -> None:
     text = "".join(path.read_text("utf-8") for path in code)
     given = set(re.findall(r"NotAReport\(\s*\"(\w+)\"", text))
     given |= (
-        set(re.findall(r"return \"(\w+)\", (?:f?\"|reason)", text)) | set(TROUBLES) | set(WAITS)
+        set(re.findall(r"return \"(\w+)\", (?:f?\"|reason)", text))
+        | set(TROUBLES)
+        | set(load_rules().waits)
     )
     explained = words_of("outcomes.md")
     assert given <= explained

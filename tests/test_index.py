@@ -125,13 +125,13 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             end = RunEnd(RUN.id, "2026-11-22T01:00:00.000000Z", "finished", {"captures": 13})
             writer.write_run_end(end)
             writer.close()
-        catalog.end_run(end)
         random.Random(1).shuffle(captures)
         for one in captures:
             reading = read_at(locate(archive_home / "warc", one.warc), one.offset)
             if reading.stored.failure:
                 catalog.add_failure(reading.stored.failure)
             catalog.apply(reading)
+        catalog.end_run(end)
     return archive_home
 
 

@@ -4,11 +4,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 from click.testing import CliRunner
 from small_web import SmallWeb, html, report, row, small_web
@@ -54,10 +54,7 @@ def gkcrawl(web: SmallWeb, *arguments: str, cwd: Path = ROOT) -> subprocess.Comp
     environment = {**os.environ, "GKCRAWL_PROXY": web.proxy, "PYTHONPATH": str(ROOT)}
     environment.pop("GKCRAWL_CONFIG", None)
     quick = ["-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_ENABLED=0"]
-    command = [sys.executable, "-m", "gkcrawl.cli", *arguments, *quick]
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+    return forked.run("gkcrawl.cli", *arguments, *quick, env=environment, cwd=cwd)
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ import importlib
 import json
 import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,13 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 from scrapy.utils.test import get_crawler
 
 from archive.catalog.database import Database
 from gkcrawl.portals import PortalError
-
-ROOT = Path(__file__).parent.parent
 
 
 @dataclass
@@ -71,13 +68,11 @@ def crawl(home: Path, spider: str, portals: str, *options: str) -> str:
     """Run ``scrapy crawl`` and return its log."""
     file = home.parent / f"{home.name}-portals.yml"
     file.write_text(portals, "utf-8")
-    command = [sys.executable, "-m", "scrapy", "crawl", spider, f"-aportals={file}"]
+    command = ["crawl", spider, f"-aportals={file}"]
     quick = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
     command += [f"-s{name}={value}" for name, value in quick.items()]
     env = {**os.environ, "GKCRAWL_HOME": str(home), "GKCRAWL_ALLOW_PRIVATE": "1"}
-    done = subprocess.run(
-        [*command, *options], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
+    done = forked.run("scrapy", *command, *options, env=env)
     assert done.returncode == 0, done.stderr
     return done.stderr
 

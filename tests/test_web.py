@@ -10,72 +10,29 @@ from urllib.parse import quote
 import httpx
 import lxml.html
 import pytest
+import yaml
+from asked_pages import Site, text
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from small_archive import make_home
 
 from archive.catalog import Catalog
+from archive.config import config_path
 from gkcrawl.web.labels import error_words
-from gkcrawl.web.serve import NoCatalog, build_app, build_datasette
+from gkcrawl.web.serve import NoCatalog, build_app
 
 STREET_2023, STREET_2024 = "530111008-75083bf5-2023", "530111008-75083bf5-2024"
 
 
-class Site:
-    """The pages of one archive."""
-
-    def __init__(self, home: Path, **options: Any) -> None:
-        self.home = home
-        self.datasette: Datasette = build_datasette(home, **options)
-
-    def get(self, path: str) -> Any:
-        """Return the answer to a GET."""
-        return asyncio.run(self.datasette.client.get(path))
-
-    def page(self, path: str, status: int = 200) -> lxml.html.HtmlElement:
-        """Return a page as a tree, having checked what holds for every page."""
-        answer = self.get(path)
-        assert answer.status_code == status, answer.text[:500]
-        tree = lxml.html.document_fromstring(answer.content.decode("utf-8"))
-        assert tree.get("lang") == "zh-CN"
-        assert tree.xpath("//title")[0].text_content().strip()
-        assert len(tree.xpath("//h1")) == 1
-        assert not tree.xpath("//script | //*[@style] | //style")
-        ids = tree.xpath("//@id")
-        assert len(ids) == len(set(ids))
-        targets = {link[1:] for link in tree.xpath("//a/@href") if link.startswith("#")}
-        assert targets <= set(ids)
-        return tree
-
-    def ids(self) -> dict[str, str]:
-        """Return the ids of the reports by their URL."""
-        rows = self.get("/catalog/reports.json?_shape=array").json()
-        return {row["url"]: row["id"] for row in rows}
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(make_home(tmp_path_factory.mktemp("home")))
-    yield site
-    site.datasette.databases["catalog"].close()
-
-
-def text(element: Any) -> str:
-    return " ".join(element.text_content().split())
-
-
-def table(tree: lxml.html.HtmlElement, name: str) -> lxml.html.HtmlElement:
-    (found,) = tree.xpath(f'//table[@id="{name}"]')
-    return found
-
-
-def row(found: lxml.html.HtmlElement, label: str) -> list[str]:
-    (line,) = [tr for tr in found.xpath(".//tbody/tr") if label in text(tr.xpath("th[last()]")[0])]
-    return [text(td) for td in line.xpath("td")]
+    with Site(make_home(tmp_path_factory.mktemp("home"))) as site:
+        yield site
 
 
 def test_nothing_of_a_document_becomes_markup(site: Site) -> None:
-    found = site.ids()["http://www.example.org/<b>&\"'"]
+    rows = site.get("/catalog/reports.json?_shape=array").json()
+    (found,) = [row["id"] for row in rows if row["url"] == "http://www.example.org/<b>&\"'"]
     for path in (f"/r/{found}", "/", "/search?q=alert", "/catalog/reports"):
         assert not site.page(path).xpath("//main//script | //main//b")
     tree = site.page("/search?q=" + quote('"><script>alert(1)</script>'))
@@ -149,8 +106,13 @@ def test_stock_pages_speak_chinese(site: Site) -> None:
     site.page(f"/catalog/reports/{STREET_2023}")
 
 
+def told_of_tables() -> dict[str, Any]:
+    told = yaml.safe_load(config_path("datasette.yml").read_text("utf-8"))
+    return dict(told["databases"]["catalog"]["tables"])
+
+
 def test_every_table_is_described_and_opens(site: Site) -> None:
-    described = site.datasette.metadata("databases")["catalog"]["tables"]
+    described = told_of_tables()
     names = asyncio.run(_names(site.datasette))
     assert set(described) == names
     for name in names:
@@ -159,7 +121,7 @@ def test_every_table_is_described_and_opens(site: Site) -> None:
 
 def test_described_columns_exist(site: Site) -> None:
     shared = {"requests_wide", "active_disclosure", "requests", "review_litigation"}
-    described = site.datasette.metadata("databases")["catalog"]["tables"]
+    described = told_of_tables()
     for name, said in described.items():
         columns = set(asyncio.run(site.datasette.get_database("catalog").table_columns(name)))
         assert set(said.get("facets", ())) <= columns
@@ -185,8 +147,9 @@ def test_a_search_that_takes_too_long_says_so(site: Site, monkeypatch: pytest.Mo
 
 
 def test_every_answer_carries_the_policy(site: Site) -> None:
-    for path in ("/", "/catalog/reports", "/-/static-plugins/gkcrawl/gkcrawl.css", "/nix"):
-        headers = site.get(path).headers
+    found = ("/", "/catalog/reports", "/-/static-plugins/gkcrawl/gkcrawl.css")
+    for path, status in (*((path, 200) for path in found), ("/nix", 404)):
+        headers = site.get(path, status).headers
         assert headers["content-security-policy"].startswith("default-src 'self'")
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
@@ -199,24 +162,24 @@ def test_without_a_catalog_it_is_said_what_to_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/catalog/reports", "/catalog?sql=select+1"])
 def test_a_path_prefix_that_the_proxy_hands_on(site: Site, path: str) -> None:
-    prefixed = Site(site.home, base_url="/gk")
-    tree = prefixed.page(path)  # Datasette's client puts the prefix before it
+    with Site(site.home, base_url="/gk") as prefixed:
+        tree = prefixed.page(path)  # Datasette's client puts the prefix before it
     links = tree.xpath("//a/@href | //link/@href | //form/@action")
     assert links
     inside = [link for link in links if not re.match(r"https?://(?!localhost/)", link)]
     assert all(link.startswith(("/gk/", "http://localhost/gk/", "#", "?")) for link in inside)
     assert not [link for link in inside if "/gk/gk" in link]
-    prefixed.datasette.databases["catalog"].close()
 
 
 @pytest.mark.parametrize("path", ["metadata", "metadata.json", "databases.json", "threads.json"])
 def test_nothing_tells_where_the_archive_lies(site: Site, path: str) -> None:
-    assert str(site.home) not in site.get(f"/-/{path}").text
+    answer = asyncio.run(site.datasette.client.get(f"/-/{path}"))
+    assert str(site.home) not in answer.text
 
 
 @pytest.mark.parametrize("place", ["/-/static", "/-/static-plugins/gkcrawl"])
 def test_a_file_name_that_no_disk_has_is_not_found(site: Site, place: str) -> None:
-    assert site.get(f"{place}/{'a' * 3000}").status_code == 404
+    site.get(f"{place}/{'a' * 3000}", 404)
 
 
 def test_a_rebuilt_catalog_is_opened_anew(tmp_path: Path) -> None:
@@ -237,11 +200,11 @@ def test_a_rebuilt_catalog_is_opened_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize("facet", ["province", "year", "level", "issuer_kind"])
 def test_facets_lead_to_the_reports_that_they_count(site: Site, facet: str) -> None:
     counted = site.get(f"/catalog/reports.json?_facet={facet}").json()["facet_results"]
-    for value in counted[facet]["results"]:
-        found = site.get(
-            f"/catalog/reports.json?{facet}__exact={quote(str(value['value']))}"
-        ).json()
-        assert found["filtered_table_rows_count"] == value["count"]
+    # Datasette 1.0 puts those that took too long beside them.
+    for value in counted.get("results", counted)[facet]["results"]:
+        wanted = f"{facet}__exact={quote(str(value['value']))}"
+        found = site.get(f"/catalog/reports.json?_shape=array&_size=max&{wanted}").json()
+        assert len(found) == value["count"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import yaml
 from datasette.app import Datasette
 from small_archive import make_home
 
+from archive.config import config_path
 from gkcrawl.web import labels, language
 from gkcrawl.web.language import english
 from gkcrawl.web.serve import build_datasette
@@ -51,7 +52,16 @@ def all_labels() -> Iterator[tuple[str, str]]:
         yield from (("labels.py", word) for word in table.values())
 
 
-@pytest.mark.parametrize("source", [said_in_templates, said_in_modules, all_labels])
+def said_of_tables() -> Iterator[tuple[str, str]]:
+    """Yield titles, descriptions and columns of the stock tables."""
+    told = yaml.safe_load(config_path("datasette.yml").read_text("utf-8"))
+    catalog = told["databases"]["catalog"]
+    for about in (told, catalog, *catalog["tables"].values(), *catalog["queries"].values()):
+        texts = (about.get("title"), about.get("description"), *about.get("columns", {}).values())
+        yield from (("datasette.yml", text) for text in texts if text)
+
+
+@pytest.mark.parametrize("source", [said_in_templates, said_in_modules, all_labels, said_of_tables])
 def test_every_text_has_its_english(source: object) -> None:
     assert callable(source)
     lacking = {(where, text) for where, text in source() if CHINESE.search(text)}

@@ -8,7 +8,6 @@ and ``settings``; RESULT is a pickle of the exchanges, of what the callbacks saw
 import json
 import os
 import pickle
-import subprocess
 import sys
 import time
 import warnings
@@ -16,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import forked
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.resolver import CachingThreadedResolver
@@ -109,15 +109,7 @@ def crawl(folder: Path, requests: list[dict[str, Any]], **settings: Any) -> dict
         "SCRAPY_SETTINGS_MODULE": "gkcrawl.settings",
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run(
-        [sys.executable, __file__, str(plan), str(result)],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = forked.run(__file__, str(plan), str(result), env=environment, timeout=120)
     assert done.returncode == 0, done.stderr[-4000:]
     recorded: dict[str, Any] = pickle.loads(result.read_bytes())
     recorded["log"] = done.stderr

@@ -13,14 +13,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from gkcrawl.crawl.gaps import Gap, gaps
-from gkcrawl.crawl.history import asked_within
+from gkcrawl.crawl.history import asked_lately
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.crawl.reports import Found, ReportSpider
 from gkcrawl.crawl.responses import is_chosen, page_of, request_meta
 from gkcrawl.families import Entry, family
 from gkcrawl.families.wenku import QUERY, search_url
 from gkcrawl.portals import PortalError, Site
-from gkcrawl.schedule import KEPT
 
 
 class DocumentSiteSpider(ReportSpider):
@@ -111,7 +110,7 @@ class DocumentSiteSpider(ReportSpider):
     def _due_searches(self, wanted: Iterable[tuple[Gap, Site]]) -> Iterator[Request]:
         for gap, site in wanted:
             url = search_url(site.search or "", gap.title, 1)
-            if asked_within(self._history(), url, KEPT):
+            if asked_lately(self._history(), url):
                 self.count("searches_not_due")
                 continue
             self.count("searches")

@@ -24,6 +24,7 @@ from archive.warc.converted import Made, conversions_in
 from archive.worker import DocumentReader
 from gkcrawl import __version__
 from gkcrawl.crawl.items import FoundArticle
+from gkcrawl.crawl.living import Living
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.portals import all_portal_rows
 
@@ -61,13 +62,25 @@ class Indexer:
         with recorder.writing():
             load_divisions(recorder.catalog)
             recorder.catalog.load_portals(all_portal_rows())
-        pending = recorder.catalog.pending()
         if self._keeps:
             self._software, self._config = f"gkcrawl/{__version__}", config_digest()
-            self._made = _made_of(pending, recorder.directory)
-        for capture in pending:
-            self.take(capture)
+        self.take_up()
         self._worker = asyncio.create_task(self._work())
+
+    def take_up(self) -> None:
+        """Put in line what killed runs captured but did not read; others read what is theirs."""
+        recorder, directory = self.recorder, self.recorder.directory
+        living = Living(directory)
+        pending = [
+            capture
+            for capture in recorder.catalog.pending()
+            if capture.run_id != recorder.run.id and capture.run_id not in living
+        ]
+        if self._keeps:
+            self._made |= _made_of(pending, directory)
+        for capture in pending:
+            if capture.id not in self._readings:
+                self.take(capture)
 
     def take(self, capture: Capture) -> None:
         """Put a capture in line."""
@@ -87,6 +100,8 @@ class Indexer:
 
     async def finish(self) -> None:
         """Read what is still in line and let the reading process go."""
+        if left := self._queue.qsize():
+            logger.info("all is fetched, %d pages are still to be read", left)
         self._queue.put_nowait(None)
         if self._worker is not None:
             await self._worker

@@ -6,7 +6,7 @@ from archive.catalog import Catalog
 from gkcrawl.crawl.ways import Known
 from gkcrawl.families.discovery import COLUMNS
 from gkcrawl.portals import Portal
-from gkcrawl.schedule import is_time_to_look
+from gkcrawl.schedule import load_rules
 
 # Outcomes of a column's page after which it is not asked again: it is looked for elsewhere.
 _GONE = frozenset({"not_found", "soft_404"})
@@ -34,6 +34,14 @@ def remembered(catalog: Catalog, portal: Portal, now: datetime) -> tuple[tuple[K
         if row["settled"] and row["outcome"] not in _GONE and not row["gone"] and _is_column(row)
     )
     return known, bool(known) and is_time_to_look(catalog.last_home(portal.url), now)
+
+
+def is_time_to_look(last: str | None, now: datetime) -> bool:
+    """Tell whether a portal's columns are to be looked for anew.
+
+    ``last`` is when its home page was last fetched (ISO 8601, UTC), None: never; ``now`` is aware.
+    """
+    return last is None or now >= datetime.fromisoformat(last) + load_rules().columns
 
 
 def _is_column(row: dict[str, object]) -> bool:

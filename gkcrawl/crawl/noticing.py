@@ -86,12 +86,6 @@ def column_read(visit: Visit, step: Step, known: Sequence[str]) -> Iterator[Noti
         yield from _gone(visit, step, "lists no report any more")
 
 
-def shortage(visit: Visit) -> str:
-    """Return what is to be told of a portal that lists fewer reports than is expected of it."""
-    found, least = len(visit.found), visit.portal.least_reports
-    return f"{visit.portal.name} lists {found} reports, expected at least {least}" * (found < least)
-
-
 def vanished(
     visit: Visit, columns: Iterable[Mapping[str, Any]], listed: Callable[[str], Sequence[str]]
 ) -> Iterator[Notice]:

@@ -24,6 +24,7 @@ from archive.records import (
     Conversion,
     Exchange,
     Failure,
+    Monitor,
     Notice,
     RenderedPage,
     RunEnd,
@@ -66,6 +67,10 @@ class Recorder:
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         self.notices: list[Notice] = []
         """What a person should know of this run; told with its end."""
+        self.monitors: list[Monitor] = []
+        """What it was held against, likewise."""
+        self.reason: str | None = None
+        """Why it is ending; None: it is not."""
         self._closing: asyncio.Future[Any] | None = None
         self._begun = self._ended = False
         # Whether every record of the growing file is in the catalog too.
@@ -73,7 +78,7 @@ class Recorder:
         self.directory = self.home / "warc"
         self.directory.mkdir(parents=True, exist_ok=True)
         self.catalog = Catalog(self.home / "catalog.db")
-        self._take_over()
+        self.take_over()
         self.run = describe_run(crawler.spidercls.name, crawler.settings)
         settings = crawler.settings
         alone = self.run.id if settings.getbool("GKCRAWL_SELF_CONTAINED") else None
@@ -155,6 +160,7 @@ class Recorder:
             yield
         except (OSError, sqlite3.OperationalError) as error:
             self._entered &= not isinstance(error, sqlite3.OperationalError)
+            self.crawler.stats.inc_value("gk/unwritable")
             if self._closing is None and not self._ended:
                 logger.critical(
                     "the archive in %s cannot be written (%s): the crawl ends; make room, then "
@@ -168,6 +174,7 @@ class Recorder:
 
     async def close(self, spider: Spider, reason: str) -> None:
         """Let the listeners finish, then write how the run ended and close its files."""
+        self.reason = reason
         try:
             for finish in self.before_close:
                 await finish()
@@ -190,7 +197,8 @@ class Recorder:
             stack.callback(self.catalog.close)
             stats = self.crawler.stats.get_stats()
             counts = {name: value for name, value in stats.items() if type(value) is int}
-            end = RunEnd(self.run.id, timestamp(clock.now()), reason, counts, tuple(self.notices))
+            told = (tuple(self.notices), tuple(self.monitors))
+            end = RunEnd(self.run.id, timestamp(clock.now()), reason, counts, *told)
             self.writer.write_run_end(end)
             self._begin()
             self.catalog.end_run(end)
@@ -219,7 +227,7 @@ class Recorder:
         for listener in self.listeners:
             listener(capture)
 
-    def _take_over(self) -> None:
+    def take_over(self) -> None:
         """Enter what killed runs wrote and may not have entered any more, then repair their files.
 
         In this order, since of a repaired file nobody asks again whether the catalog has all of it.
@@ -230,3 +238,5 @@ class Recorder:
                     enter_record(self.catalog, record)
         for recovery in recover(self.home):
             logger.warning("an earlier run was killed, its file is repaired: %s", recovery)
+            self.crawler.stats.inc_value("gk/torn_files", int(recovery.torn > 0))
+            self.crawler.stats.inc_value("gk/torn_bytes", recovery.torn)

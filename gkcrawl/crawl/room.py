@@ -47,7 +47,9 @@ class Room:
         self._closing: asyncio.Future[Any] | None = None
         if not self.least:
             raise NotConfigured
-        free, needed = free_bytes(self.home), TO_BEGIN * self.least
+        self.to_begin = TO_BEGIN * self.least
+        """Bytes that must be free for a crawl to begin."""
+        free, needed = free_bytes(self.home), self.to_begin
         if free < needed:
             raise NoRoomError(
                 f"{free // _MIB} MiB are free at {self.home.absolute()}, a crawl is begun with "

@@ -1,9 +1,12 @@
 """What a spider says of its run: statistics for the summary, notices for a person."""
 
+from collections.abc import Iterable
+
 from scrapy import Spider
 
 from archive.records import Notice
 from gkcrawl.crawl.recorder import Recorder
+from gkcrawl.monitoring.facts import Visited
 
 
 class TellingSpider(Spider):
@@ -23,6 +26,10 @@ class TellingSpider(Spider):
         self.count(kind)
         self.logger.warning("%s %s: %s: %s", kind, portal, url, message)
         self.recorder.notices.append(Notice(kind, portal, url, message))
+
+    def visited(self) -> Iterable[Visited]:
+        """Return the portals that the run has visited; a spider of anything else visits none."""
+        return ()
 
     @property
     def recorder(self) -> Recorder:

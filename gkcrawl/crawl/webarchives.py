@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 
 from archive.records import PageClass
 from gkcrawl.crawl.cdx import Snapshot, best, cdx_url, snapshots
-from gkcrawl.crawl.history import asked_within
+from gkcrawl.crawl.history import asked_lately
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.lost import Lost, lost
 from gkcrawl.crawl.members import Members, byte_range
@@ -25,7 +25,6 @@ from gkcrawl.crawl.responses import headers_of, is_chosen, is_whole, outcome_of,
 from gkcrawl.families import Page, family, recognise
 from gkcrawl.families.paths import looks_like_article
 from gkcrawl.portals import Api, PortalError
-from gkcrawl.schedule import KEPT
 
 _NOTHING = (404, 410)
 """How some services say that they have no capture."""
@@ -125,7 +124,7 @@ class SnapshotSpider(ReportSpider):
         if url in self.asked or not self.queries_left:
             return
         self.asked.add(url)
-        if asked_within(self._history(), url, KEPT):
+        if asked_lately(self._history(), url):
             self.count("queries_not_due")
             if apis[1:]:
                 yield from self._query(wanted, apis[1:])

@@ -1,6 +1,5 @@
 """``gkcrawl export csv``, ``parquet``, ``jsonl`` and ``site``."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from gkcrawl.exporting.resources import RESOURCES
 from gkcrawl.exporting.source import BadCondition
 from gkcrawl.home import home_folder, open_catalog
 from gkcrawl.output import as_json, print_json
+from gkcrawl.progress import progress
 
 _where = click.option("--where", metavar="SQL", help="Only these reports, e.g. year = 2024.")
 _table = click.option(
@@ -88,8 +88,8 @@ def site(out: Path) -> None:
 
     home = home_folder()
     open_catalog(home).close()
-    with _plainly(), _told() as progress:
-        write_site(home / "catalog.db", out, progress)
+    with _plainly(), _told() as told:
+        write_site(home / "catalog.db", out, told)
     click.echo(f"{out}: GKCRAWL_HOME={out} gkcrawl serve", err=True)
 
 
@@ -101,10 +101,10 @@ def _export(asked: Asked, out: Path | None, as_json: bool) -> None:
     open_catalog(home).close()
     path = out or offers.default_path(home, asked)
     offered = offers.is_offered(home, path)
-    with _plainly(), _told() as progress:
+    with _plainly(), _told() as told:
         if offered:
             offers.withdraw(path)
-        exported = export(home / "catalog.db", asked, path, progress)
+        exported = export(home / "catalog.db", asked, path, told)
         if offered:
             offers.offer(asked, exported)
     if as_json:
@@ -128,19 +128,7 @@ def _plainly() -> Iterator[None]:
 
 
 @contextmanager
-def _told() -> Iterator[Progress | None]:
-    """Give what tells, on a terminal, how far an export is."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    done: dict[str, int] = {}
-
-    def told(name: str, rows: int) -> None:
-        done[name] = done.get(name, 0) + rows
-        if rows > 1 or done[name] % 1000 == 0:
-            click.echo(f"\r\x1b[K{name}: {done[name]:,}", nl=False, err=True)
-
-    try:
-        yield told
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _told() -> Iterator[Progress]:
+    """Give what tells how many rows of an export are written."""
+    with progress("export", None) as advance:
+        yield lambda _, rows: advance(rows)

@@ -12,7 +12,7 @@ from gkcrawl.exporting.resources import RESOURCES, STANDARD, Resource
 from gkcrawl.exporting.source import Batch, Source, opened
 
 Format = Literal["csv", "parquet", "jsonl"]
-Progress = Callable[[str, int], None]
+Progress = Callable[[str, int], object]
 """Told the name of a resource and how many rows of it were written more."""
 
 ENDINGS: dict[Format, tuple[str, ...]] = {
@@ -110,7 +110,7 @@ def _jsonl(source: Source, target: Place, out: Path, progress: Progress) -> Writ
     return Written.of("reports", name, "jsonl", rows, file, ())
 
 
-def _counted(batches: Iterable[Batch], told: Callable[[int], None]) -> Iterator[Batch]:
+def _counted(batches: Iterable[Batch], told: Callable[[int], object]) -> Iterator[Batch]:
     for batch in batches:
         yield batch
         told(len(batch))

@@ -6,6 +6,7 @@ expected, so that a slip of the pen never becomes a portal silently left out.
 
 from gkcrawl.portals.files import (
     PortalError,
+    UniqueKeys,
     all_portal_rows,
     load_portals,
     read_portals,
@@ -20,6 +21,7 @@ __all__ = [
     "PortalError",
     "PortalFile",
     "Site",
+    "UniqueKeys",
     "all_portal_rows",
     "load_portals",
     "read_portals",

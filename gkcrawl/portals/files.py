@@ -47,7 +47,7 @@ def load_portals(spider: str) -> PortalFile:
 def read_portals(path: Path) -> PortalFile:
     """Return what the YAML file ``path`` says; PortalError names everything that is wrong in it."""
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        raw = yaml.load(path.read_text("utf-8"), Loader=UniqueKeys)
     except (OSError, UnicodeDecodeError) as error:
         raise PortalError(f"{path}: cannot be read: {error}") from error
     except yaml.YAMLError as error:
@@ -110,8 +110,8 @@ def spider_names() -> list[str]:
     return sorted({path.stem for folder in folders for path in folder.glob("*.yml")})
 
 
-class _Loader(SafeLoader):
-    """Refuses a key that is written twice: YAML would silently forget the first."""
+class UniqueKeys(SafeLoader):
+    """Reads YAML and refuses a key that is written twice: YAML would silently forget the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]

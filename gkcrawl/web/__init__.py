@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.catalog.tokens import fts_query
-from gkcrawl.web import labels, language, navigation
+from gkcrawl.web import labels, language, navigation, remarks
 from gkcrawl.web.language import say, with_language
 from gkcrawl.web.paths import without_prefix
 from gkcrawl.web.security import closed, with_security_headers
@@ -58,6 +58,8 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["date_source"] = labels.date_source
     env.filters["lookup_word"] = lambda text: say(labels.LOOKUPS.get(text, text))
     env.filters["moment"] = labels.moment
+    env.filters["remark"] = remarks.remark
+    env.filters["remark_language"] = remarks.language_of
 
 
 @hookimpl

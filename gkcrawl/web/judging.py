@@ -1,6 +1,5 @@
 """What was held against a report as its page shows it: words, sides, cells, verdicts. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,14 +7,12 @@ from typing import Any, Literal
 from gkcrawl.web.checks import cells_of, formula
 from gkcrawl.web.formlabels import cell_words
 from gkcrawl.web.labels import word
-from gkcrawl.web.language import CHINESE, ENGLISH, say
+from gkcrawl.web.language import say
+from gkcrawl.web.remarks import language_of, remark
 from gkcrawl.web.tables import Address, number
 
 Row = Mapping[str, Any]
 Group = Literal["failed", "open", "held"]
-
-_CHINESE = re.compile(r"[^A-Za-z]*[\u3400-\u9fff]")
-"""A Chinese character before any Latin letter."""
 
 # Status -> how it is grouped and coloured.
 _GROUPS: Mapping[str, tuple[Group, str]] = {
@@ -83,9 +80,11 @@ class Shown:
         return language_of(self.message)
 
 
-def language_of(text: str) -> str:
-    """Return the language of a remark as HTML names it: Chinese, or the reader's own English."""
-    return CHINESE if _CHINESE.match(text) else ENGLISH
+def warning(message: str) -> str:
+    """Return a warning of the reader (``finding: remark``) for the page's reader."""
+    check_id, _, said = message.partition(": ")
+    known = remark(said)
+    return message if known == said else f"{formula(check_id)}：{known}"
 
 
 def shown(row: Row) -> Shown:
@@ -108,7 +107,7 @@ def shown(row: Row) -> Shown:
         right=_side(row["right"], source),
         with_blanks_as_zero=bool(row["with_blanks_as_zero"]),
         formula=row["formula"] or "",
-        message=row["message"] or "",
+        message=remark(row["message"] or ""),
         quote=row["quote"] or "",
         culprit=say(_CULPRITS[row["culprit"]]) if row["culprit"] in _CULPRITS else "",
         cells=cells,

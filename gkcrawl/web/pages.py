@@ -9,9 +9,10 @@ from typing import Any
 from gkcrawl.web.checks import order
 from gkcrawl.web.citations import bibtex, gbt7714, heading, ris
 from gkcrawl.web.formlabels import cell_name, cell_words
-from gkcrawl.web.judging import Shown, language_of, marks, shown
+from gkcrawl.web.judging import Shown, marks, shown, warning
 from gkcrawl.web.labels import NO_TABLES_YET, SECTIONS, TABLE_STATUS, TRUST_NOTES
 from gkcrawl.web.language import say
+from gkcrawl.web.remarks import language_of
 from gkcrawl.web.tables import KEYS, Address, Block, Values, anchor, blocks
 
 Row = Mapping[str, Any]
@@ -78,6 +79,7 @@ def report_page(found: Row) -> dict[str, Any]:
     laid = {name: blocks(Values(name, cells, named, results)) for name, cells in tables.items()}
     parts = sections(found, laid)
     editions = _editions(found["versions"])
+    warnings = [warning(row["message"]) for row in found["warnings"]]
     return {
         **found,
         "heading": heading(found),
@@ -93,11 +95,13 @@ def report_page(found: Row) -> dict[str, Any]:
             for check in checks
             if check.group == "failed"
         },
-        "warnings": [(row["message"], language_of(row["message"])) for row in found["warnings"]],
+        "warnings": [(said, language_of(said)) for said in warnings],
         "attachments": [(row["url"], _link(row["url"])) for row in found["attachments"]],
         "sources": [{**row, "link": _link(row["url"])} for row in found["sources"]],
         "editions": editions[::-1],
-        "changed": [edition for edition in editions if edition.numbers],
+        "changed": _changed(editions, found["events"]),
+        "removed": _of_kind(found["events"], "removed"),
+        "moved": _of_kind(found["events"], "moved")[-1:],
         "version": found.get("version"),
         "citation": gbt7714(found),
         "bibtex": bibtex(found),
@@ -206,6 +210,17 @@ def _editions(versions: Sequence[Row]) -> list[Edition]:
         for before, row in pairs
         if row is not None
     ]
+
+
+def _changed(editions: Sequence[Edition], events: Sequence[Row]) -> list[Edition]:
+    """Return the versions whose numbers differ from the one before, and were seen twice."""
+    confirmed = {row["capture_id"] for row in _of_kind(events, "numbers")}
+    return [one for one in editions if one.numbers and one.capture_id in confirmed]
+
+
+def _of_kind(events: Sequence[Row], kind: str) -> list[Row]:
+    """Return the events of a kind that have not ended."""
+    return [row for row in events if row["kind"] == kind and row["ended_at"] is None]
 
 
 def _places(found: Row) -> list[tuple[str, str]]:

@@ -12,8 +12,10 @@ from gkcrawl.web.views import (
     diff,
     division,
     home,
+    metrics,
     replay,
     report,
+    runs,
     search,
     stats,
 )
@@ -32,5 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *report.ROUTES,
     *data.ROUTES,
     *about.ROUTES,
+    *runs.ROUTES,
+    *metrics.ROUTES,
     *replay.ROUTES,
 )

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from inspect import signature
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 import uvicorn
 import yaml
 from datasette.app import Datasette
+from datasette.version import __version__
 
 from archive.config import config_path
 from gkcrawl.web.listening import AsgiApp, Message, Server, by_port, listening
@@ -122,7 +122,7 @@ def split(metadata: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _configured(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    if "config" not in signature(Datasette).parameters:
+    if __version__.startswith("0."):
         return {"metadata": metadata}
     texts, config = split(metadata)
     return {"metadata": texts, "config": config}

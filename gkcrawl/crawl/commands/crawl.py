@@ -9,19 +9,34 @@ import logging
 
 from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import UsageError
 
 from archive.catalog import CatalogError
+from gkcrawl import logs
+from gkcrawl.crawl import clock
 from gkcrawl.crawl.recorder import UNWRITABLE
+from gkcrawl.crawl.shared import REDIS_LOST
 
 logger = logging.getLogger(__name__)
 
 FAILED, INTERRUPTED = 1, 130
 # Finish reason -> exit status; every other reason is how somebody wanted it.
-STATUS = {UNWRITABLE: FAILED, "start_error": FAILED, "shutdown": INTERRUPTED, None: INTERRUPTED}
+STATUS: dict[str | None, int] = {
+    **dict.fromkeys((UNWRITABLE, REDIS_LOST, "sharing_failed", "start_error"), FAILED),
+    **dict.fromkeys(("shutdown", None), INTERRUPTED),
+}
 
 
 class Command(crawl.Command):
     """Exit status: 0 done, 1 failed, 2 usage, 130 interrupted."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options, then let the log be what the settings ask for, from its first line."""
+        super().process_options(args, opts)
+        try:
+            logs.log_crawl(self.settings, args[0] if args else "crawl", clock.now())
+        except (OSError, logs.LogsError) as error:
+            raise UsageError(str(error), print_help=False) from error
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

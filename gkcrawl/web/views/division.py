@@ -23,7 +23,7 @@ NOTICE_WORDS = {
     "needs_browser": "需要浏览器",
     "off_site": "报告在别的网站",
     "unlisted": "报告已不再列出",
-    "monitor": "少于应有",
+    "host_resting": "暂停访问",
 }
 
 

@@ -15,6 +15,7 @@ from gkcrawl.web.tiles import SIDE, percent, tiles
 from gkcrawl.web.views.coverage import default_year
 
 NEWEST = 8
+_CHANGED = "select count(distinct report_id) from events where kind in ('numbers', 'text')"
 # Name, words, how it is counted, the page that has more.
 FIGURES: tuple[tuple[str, str, str, str], ...] = (
     ("reports", "收录报告", "select count(*) from reports", "/catalog/reports"),
@@ -25,7 +26,7 @@ FIGURES: tuple[tuple[str, str, str, str], ...] = (
         "select count(distinct report_id) from checks where status = 'fail'",
         "/checks",
     ),
-    ("changed", "发布后改动", "select count(*) from versions where n = 2", "/changes?kind=changed"),
+    ("changed", "发布后改动", _CHANGED, "/changes?kind=changed"),
     ("captures", "存档网页", "select count(*) from captures", "/catalog/captures"),
 )
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -33,7 +34,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("/coverage", "覆盖", "哪些机关公布了哪一年的报告，哪些没有收到，原因是什么。"),
     ("/division", "地方", "从省到乡镇逐级浏览：机关、报告、网站与栏目。"),
     ("/checks", "勾稽", "表内勾稽、文表一致、逾期与雷同：哪些报告的数字对不上。"),
-    ("/changes", "变动", "新收录的报告，和发布之后改动过的报告；可用 Atom 订阅。"),
+    ("/changes", "变动", "新收录的报告，和发布之后改动、撤下、搬走的报告；可用 Atom 订阅。"),
     ("/stats", "统计", "申请、办理结果、复议诉讼的历年总量与分布。"),
     ("/data", "下载", "整库与面板数据：CSV、Parquet、JSONL，附校验值。"),
     ("/about", "说明", "如何收集、保存、读取与核对；局限、引用方式与许可。"),

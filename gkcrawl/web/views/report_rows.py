@@ -31,6 +31,7 @@ _PARTS: Mapping[str, str] = {
 _OTHERS = """
   select id, year, status from reports where agency_id = :agency and year is not null
   order by year, id"""
+_EVENTS = "select * from events where report_id = :id order by confirmed_at, id"
 _CAPTURE = "select * from captures where id = :id"
 _DOCUMENT = "select document from readings where capture_id = :id"
 
@@ -108,6 +109,7 @@ def _around(connection: sqlite3.Connection, found: Row) -> Row:
         "capture": _first(connection, _CAPTURE, id=found["capture_id"]),
         "versions": version_rows(connection, found["id"]),
         "others": _rows(connection, _OTHERS, agency=found["agency_id"]),
+        "events": _rows(connection, _EVENTS, id=found["id"]),
     }
 
 
