@@ -17,6 +17,7 @@ Trust = Literal["official", "document_site", "untrusted"]
 Form = Literal["2021", "2019", "pre2019"]
 TableStatus = Literal["read", "recovered", "ambiguous", "inconsistent", "absent"]
 CheckStatus = Literal["hold", "fail", "not_assessable", "left_side_blank", "right_side_blank"]
+MonitorStatus = Literal["ok", "failed"]
 FindingStatus = Literal["agrees", "conflict", "suspicious", "missing", "hint"]
 Number = int | float
 Octets = bytes | mmap.mmap
@@ -150,11 +151,27 @@ class Notice:
 
     kind: str
     """family_drift, column_gone, column_found, portal_moved, hijacked, needs_browser, off_site,
-    unlisted, monitor: see docs/outcomes.md."""
+    unlisted, host_resting: see docs/finding.md."""
     portal: str
     """Code of the portal; empty: it is about none."""
     url: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """An expectation that a run was held against at its end: a row of ``monitors``."""
+
+    name: str
+    """Of the rule: see docs/monitoring.md."""
+    portal: str
+    """Code of the portal; empty: the run as a whole."""
+    status: MonitorStatus
+    measured: Number
+    expected: str
+    """``<= 0.5``, ``>= 12``: what the measured number should have been."""
+    message: str
+    """What was seen, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +183,7 @@ class RunEnd:
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

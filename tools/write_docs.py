@@ -27,10 +27,17 @@ def helps() -> Iterator[tuple[str, str]]:
     # With the program's own settings: click keeps the help option of a command's first context.
     settings = main.context_settings
     context = click.Context(main, info_name="gkcrawl", terminal_width=92, **settings)
-    yield "gkcrawl", main.get_help(context)
-    for name, command in sorted(main.commands.items()):
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=92)
-        yield f"gkcrawl {name}", command.get_help(inner)
+    yield from _helps(main, context, "gkcrawl")
+
+
+def _helps(command: click.Command, context: click.Context, path: str) -> Iterator[tuple[str, str]]:
+    yield path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            below = click.Context(inner, info_name=name, parent=context, terminal_width=92)
+            yield from _helps(inner, below, f"{path} {name}")
 
 
 def cli_page() -> str:

@@ -134,6 +134,10 @@ class Questions:
         """Yield every notice as its row, run by run."""
         return self.db.query("select * from notices order by run_id, n")
 
+    def monitors(self) -> Iterator[Row]:
+        """Yield all that runs were held against as its row, run by run."""
+        return self.db.query("select * from monitors order by run_id, n")
+
     def search(
         self, question: Question, limit: int = 20, *, offset: int = 0, enough: int | None = ENOUGH
     ) -> Found:
@@ -150,12 +154,6 @@ class Questions:
         """Return what has no report for ``year``, and why: see ``archive.catalog.absence``; as of
         ``today``, None: this day."""
         return absence.missing(self.db.conn, year, today or date.today(), asked)
-
-    def checks(
-        self, status: str | None = "fail", *, check_id: str | None = None, year: int | None = None
-    ) -> list[Row]:
-        """Return checks with their reports: failed ones, or of another status, or all (None)."""
-        return queries.checks(self.db, status, check_id, year)
 
     def findings(
         self,

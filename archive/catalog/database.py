@@ -1,7 +1,7 @@
 """The ``Database`` of sqlite-utils, without what comes along where pandas is installed.
 
-sqlite-utils imports pandas if it can, for the sake of one column type: 65 MB and a third of a
-second in every process that opens a catalog, those that read documents included.
+sqlite-utils imports pandas and numpy if it can, for the sake of a few column types: 65 MB and half
+a second in every process that opens a catalog, those that read documents included.
 """
 
 import sys
@@ -10,20 +10,20 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let importing ``module`` fail as if it were not installed, unless it is imported already."""
-    absent = module not in sys.modules
-    if absent:
+def _without(*modules: str) -> Iterator[None]:
+    """Let importing these fail as if they were not installed, unless they are imported already."""
+    absent = [module for module in modules if module not in sys.modules]
+    for module in absent:
         # What the import system takes for "not there" (importlib, sys.modules).
         sys.modules[module] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        if absent:
+        for module in absent:
             del sys.modules[module]
 
 
-with _without("pandas"):
+with _without("pandas", "numpy"):
     from sqlite_utils import Database
 
 __all__ = ["Database"]

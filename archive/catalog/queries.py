@@ -53,11 +53,6 @@ def status(db: Database) -> Row:
     }
 
 
-def checks(db: Database, status: str | None, check_id: str | None, year: int | None) -> list[Row]:
-    """Return checks of that status, rule and year of report (None: any) with their reports."""
-    return list(db.query(_CHECKS, {"status": status, "check_id": check_id, "year": year}))
-
-
 def findings(
     db: Database, status: str | None, finding_id: str | None, year: int | None
 ) -> list[Row]:
@@ -91,17 +86,6 @@ def dump(db: Database) -> Iterator[str]:
         key = ", ".join(f'"{name}"' for name in spec.pk)
         for row in db.query(f"select {names} from {table} order by {key}"):
             yield json.dumps([table, row], ensure_ascii=False, sort_keys=True)
-
-
-_CHECKS = """
-    select c.report_id as report_id, r.issuer as issuer, r.year as year, r.title as title,
-      r.url as url, c.check_id as check_id, c.status as status, c."left" as "left",
-      c."right" as "right", c.with_blanks_as_zero as with_blanks_as_zero, c.message as message
-    from checks c join reports r on r.id = c.report_id
-    where (:status is null or c.status = :status)
-      and (:check_id is null or c.check_id = :check_id)
-      and (:year is null or r.year = :year)
-    order by r.year desc, c.report_id, c.check_id"""
 
 
 _FINDINGS = """

@@ -17,8 +17,12 @@ from archive.catalog.found import enter_found
 from archive.catalog.rows import reading_row
 from archive.catalog.schema import TABLES
 from archive.catalog.settle import enter, insert
+from archive.catalog.states import enter_link, is_watched, marked, touch, watch_host
 from archive.catalog.verdicts import FILE, Verdict, enter_verdicts, keep, read_verdicts
 from archive.records import Capture, Failure, Reading, Run, RunEnd
+
+_TRIES_OF_A_BATCH = 5_000
+"""Tries at pages that are judged in one transaction: others who write wait for its end."""
 
 
 class Catalog(Questions):
@@ -64,6 +68,24 @@ class Catalog(Questions):
         self._load_verdicts()
 
     def end_run(self, end: RunEnd) -> None:
+        """Enter how a run ended, and judge the pages of the hosts that it touched."""
+        self.add_run_end(end)
+        self.watch(end.run_id)
+
+    def watch(self, run_id: str | None = None) -> None:
+        """Bring the states of pages and the events up to what was entered.
+
+        ``run_id``: of the hosts that runs touched which have ended, or are of this one's spider;
+        None: of all.
+        """
+        while hosts := marked(self.db.conn, run_id):
+            while hosts:
+                with self.batch():
+                    tries = 0
+                    while hosts and tries < _TRIES_OF_A_BATCH:
+                        tries += watch_host(self.db.conn, hosts.pop())
+
+    def add_run_end(self, end: RunEnd) -> None:
         """Enter how a run ended."""
         self._upsert(
             "runs",
@@ -76,14 +98,23 @@ class Catalog(Questions):
         )
         for n, notice in enumerate(end.notices, 1):
             self._upsert("notices", {"run_id": end.run_id, "n": n} | asdict(notice))
+        for n, monitor in enumerate(end.monitors, 1):
+            self._upsert("monitors", {"run_id": end.run_id, "n": n} | asdict(monitor))
 
     def add_capture(self, capture: Capture) -> None:
         """Enter a capture; the outcome of one that is known stays."""
-        self._upsert("captures", asdict(capture))
+        with self.batch():
+            if is_watched(capture.kind) and self.outcome(capture.id) is None:
+                touch(self.db.conn, capture.url, capture.run_id)
+            self._upsert("captures", asdict(capture))
 
     def add_failure(self, failure: Failure) -> None:
         """Enter a try that failed."""
-        self._upsert("failures", asdict(failure))
+        known = "select 1 from failures where id = ?"
+        with self.batch():
+            if self.db.execute(known, [failure.id]).fetchone() is None:
+                touch(self.db.conn, failure.url, failure.run_id)
+            self._upsert("failures", asdict(failure))
 
     def load_divisions(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Replace the divisions by ``rows`` of code, name and, where known, start, end and
@@ -106,11 +137,16 @@ class Catalog(Questions):
         capture = reading.stored.capture
         row = reading_row(reading)
         with self.batch():
+            known = self.outcome(capture.id)
             self.add_capture(capture)
             self.db.execute(
                 "update captures set outcome = ?, message = ? where id = ?",
                 [reading.outcome, reading.message or None, capture.id],
             )
+            if is_watched(capture.kind) or "report" in (known, reading.outcome):
+                touch(self.db.conn, capture.url, capture.run_id)
+            if is_watched(capture.kind) and reading.outcome == "redirect":
+                enter_link(self.db.conn, capture.url, reading.message)
             enter_found(self.db, reading.stored, reading.outcome)
             return enter(self.db, capture.id, row)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-PARTS = ("year", "redis", "dask", "index", "national", "faults")
+PARTS = ("year", "watching", "redis", "dask", "index", "national", "faults")
 
 
 @click.command()
