@@ -8,14 +8,13 @@ finds, in the same order.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.reading import read_stored
 from archive.records import Failure, Reading, Run, RunEnd, StoredExchange
-from archive.warc import OPEN, DamagedRecord
-from archive.warc.reader import _assemble
+from archive.warc import DamagedRecord, iter_exchanges
 from archive.warc.record import mapped, next_member
 from archive.warc.rows import NO_RUN
 from archive.warc.runs import run_of
@@ -97,7 +96,7 @@ def read_slice(part: Slice, read: Read = read_here, patience: float = PATIENCE) 
     items: list[Item] = []
     deadline = time.monotonic() + patience
     try:
-        for item in _told(part.path, part.start, first):
+        for item in iter_exchanges(part.path, part.start, first):
             if isinstance(item, StoredExchange):
                 offset = item.capture.offset
                 late = bool(items) and time.monotonic() > deadline
@@ -128,15 +127,6 @@ def _run_at(part: Slice) -> Run:
         return part.run or NO_RUN
     found = (run_of(record) for record in records(part.path) if record.type == "warcinfo")
     return next(found, NO_RUN)
-
-
-def _told(path: Path, start: int, run: Run) -> Iterator[StoredExchange | Failure | Run | RunEnd]:
-    growing = path.name.endswith(OPEN)
-    try:
-        yield from _assemble(records(path, start), path, run=run, drop_last=growing)
-    except DamagedRecord:
-        if not growing:
-            raise
 
 
 def _bare(stored: StoredExchange) -> StoredExchange:

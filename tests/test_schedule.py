@@ -120,7 +120,7 @@ def test_the_span_follows_what_was_found(
     rules: Rules, captures: list[str | None], effects: list[str], spans: list[float]
 ) -> None:
     seen = [
-        Seen(NOW, mark[1:]) if (mark or "").startswith("!") else Seen(NOW, "notice", mark)
+        Seen(NOW, mark[1:]) if mark and mark.startswith("!") else Seen(NOW, "notice", mark)
         for mark in captures
     ]
     found = steps(Past("article", seen), rules)

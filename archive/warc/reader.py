@@ -26,16 +26,17 @@ from archive.warc.scan import records
 Item = StoredExchange | Failure | Run | RunEnd
 
 
-def iter_exchanges(path: Path) -> Iterator[Item]:
-    """Yield what a WARC file holds, in its order.
+def iter_exchanges(path: Path, start: int = 0, run: Run = NO_RUN) -> Iterator[Item]:
+    """Yield what a WARC file holds, in its order; from ``start`` on, where a record begins.
 
-    A ``warcinfo`` gives a Run, a failure without any response a Failure. Of a file that still
-    grows the exchanges that are whole are given. Raises DamagedRecord where a finished file is
-    damaged, after all that comes before the damage.
+    ``run``: to which all belongs that stands before the first ``warcinfo``. A ``warcinfo`` gives a
+    Run, a failure without any response a Failure. Of a file that still grows the exchanges that are
+    whole are given. Raises DamagedRecord where a finished file is damaged, after all that comes
+    before the damage.
     """
     growing = path.name.endswith(OPEN)
     try:
-        yield from _assemble(records(path), path, drop_last=growing)
+        yield from _assemble(records(path, start), path, run=run, drop_last=growing)
     except DamagedRecord:
         if not growing:
             raise

@@ -48,6 +48,7 @@ def play(folder: Path, *, sample: bool, seed: int) -> dict[str, Any]:
                 day.look_after()
         if not sample:
             day.calm_hour(len(day.runs))
+            day.calm_hour(len(day.runs))
         problems = day.end()
     return _told(day, problems)
 

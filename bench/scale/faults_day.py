@@ -67,6 +67,8 @@ class Day:
     injected: list[Injected] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     """Exit status -> crawls."""
+    whole: set[int] = field(default_factory=set)
+    """Hours whose crawl came to its end."""
     ailing: list[Injected] = field(default_factory=list)
     """Hosts that fail now."""
     stuck: list[str] = field(default_factory=list)
@@ -100,7 +102,10 @@ class Day:
         for one in self.ailing:
             one.until = number
         if status in DONE:
-            # A crawl that was stopped may not have met them: so long they last.
+            self.whole.add(number)
+        if {number, number - 1} <= self.whole | {-1}:
+            # A crawl that was stopped may not have met them, and the next one goes on with what
+            # that one was told: so long they last.
             for one in self.ailing:
                 if one.portal:
                     HOST_FAULTS[one.kind].end(one.portal)
@@ -174,9 +179,10 @@ class Day:
                 yield from self.machine.rows(_OF_HOST, run, f"{one.portal.url}%", one.portal.code)
 
     def _runs_about(self, one: Injected) -> set[str]:
-        """Return the runs that may tell of a fault: of its hour, and of the machine the next one's,
-        which finds what a killed run left."""
-        last = one.until if one.portal else one.hour + 1
+        """Return the runs that may tell of a fault: of its hour, and of the machine those until a
+        crawl comes to its end, which finds what a killed one left."""
+        later = (hour for hour in sorted(self.whole) if hour > one.hour)
+        last = one.until if one.portal else next(later, one.hour)
         hours = range(one.hour, max(one.hour, last) + 1)
         return set().union(*(self.runs.get(hour, set()) for hour in hours))
 
