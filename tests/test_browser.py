@@ -46,6 +46,8 @@ PAGES = (
     "/checks/chain.carried_over_in.total?lang=en",
     "/changes",
     "/changes?lang=en",
+    "/runs",
+    "/runs?lang=en",
     "/stats",
     "/stats?lang=en",
     "/about",
