@@ -7,6 +7,7 @@ is started anew, but that Python and the modules are loaded already: of six seco
 that is five, and a year has 365.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.records import Capture, Reading
+from archive.report.identity.gazetteer import gazetteer
 
 SPIDER = "yunnan"
 SETTINGS = (
@@ -50,6 +52,7 @@ def _load(known: Path) -> None:
         if name not in sys.modules and not name.startswith(_OF_A_PROCESS):
             with suppress(ImportError):
                 import_module(name)
+    gazetteer()
     if "twisted.internet.reactor" in sys.modules:
         raise RuntimeError("a reactor cannot be shared by processes")
 
@@ -85,7 +88,9 @@ def _scrapy(command: Sequence[str], environment: Mapping[str, str], known: Path)
     from gkcrawl.crawl import clock
 
     os.environ.update(environment)
-    # Nothing here is hostile: what is fetched is read where it was fetched.
+    # Nothing here is hostile: what is fetched is read where it was fetched, and in no thread, since
+    # Python's threads wait for each other by a clock, and under faketime never stop asking it.
+    asyncio.to_thread = _here  # type: ignore[assignment]
     worker.DocumentReader.read = _read  # type: ignore[assignment]
     # Its module reads the clock once, when it is loaded.
     clock._read, clock._began = datetime.now(UTC), clock._counted()
@@ -100,6 +105,10 @@ def _read(reader: Any, capture: Capture) -> Reading:
     from archive.warc import locate
 
     return read_at(locate(reader._directory, capture.warc), capture.offset)
+
+
+async def _here(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
 
 
 def _forked(work: Callable[[], None]) -> int:
