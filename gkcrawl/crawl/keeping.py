@@ -10,6 +10,7 @@ import fcntl
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,21 +45,35 @@ class Files:
     """Keeps leases as locks of files, one a machine, which hold when the last pause began.
 
     A lock is the kernel's (flock(2)), so that it ends with its process. The time is the machine's,
-    and may be set; then a pause is waited for once more, or not at all, never longer.
+    and may be set; then a pause is waited for once more, or not at all, never longer. The requests
+    of this process share a lease: how many it makes at once, Scrapy's slots decide.
     """
 
     def __init__(self, directory: Path, is_ending: Callable[[], bool]) -> None:
         self._directory = directory
         self._is_ending = is_ending
+        self._shared: Counter[tuple[str, int]] = Counter()
+        """Machine and handle of each lock that is held -> requests that share it."""
         directory.mkdir(parents=True, exist_ok=True)
 
     async def lease(self, host: str, machine: str) -> str:
+        handle = self._own(machine) or await self._lock(host, machine)
+        self._shared[machine, handle] += 1
+        return str(handle)
+
+    def _own(self, machine: str) -> int | None:
+        return next((handle for name, handle in self._shared if name == machine), None)
+
+    async def _lock(self, host: str, machine: str) -> int:
         handle = os.open(self._directory / machine, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             look, longest = LOOKS
             while not _is_locked(handle):
                 await self._wait(random.uniform(1.0, 1.1) * look, host)
                 look = min(2 * look, longest)
+                if own := self._own(machine):
+                    os.close(handle)
+                    return own
             if left := _left(os.pread(handle, 64, 0)):
                 over = time.monotonic() + left
                 while (left := over - time.monotonic()) > 0:
@@ -66,15 +81,18 @@ class Files:
         except BaseException:
             os.close(handle)
             raise
-        return str(handle)
+        return handle
 
     def give_back(self, host: str, machine: str, token: str, pause: float) -> None:
         handle = int(token)
+        self._shared[machine, handle] -= 1
         try:
             if pause > 0:
                 os.pwrite(handle, b"%20.3f %10.3f\n" % (time.time(), pause), 0)
         finally:
-            os.close(handle)
+            if not self._shared[machine, handle]:
+                del self._shared[machine, handle]
+                os.close(handle)
 
     async def _wait(self, seconds: float, host: str) -> None:
         if self._is_ending():
