@@ -56,6 +56,24 @@ def test_a_pause_is_kept_by_the_next_and_waited_for_by_nobody_at_the_end(tmp_pat
     asyncio.run(ask())
 
 
+def test_the_requests_of_one_process_share_a_lease_and_others_wait_for_the_last(
+    tmp_path: Path,
+) -> None:
+    """How many a process makes at once, Scrapy's slots decide."""
+
+    async def ask() -> None:
+        own, other = keeper(tmp_path), keeper(tmp_path)
+        tokens = [await own.lease("a", "m") for _ in range(2)]
+        waiting = asyncio.create_task(other.lease("a", "m"))
+        own.give_back("a", "m", tokens[0], 0.0)
+        await asyncio.sleep(0.2)  # three looks of the other one
+        assert not waiting.done()
+        own.give_back("a", "m", tokens[1], 0.0)
+        other.give_back("a", "m", await waiting, 0.0)
+
+    asyncio.run(asyncio.wait_for(ask(), 10))
+
+
 @pytest.mark.parametrize("began", [0.0, 4e9])
 def test_a_clock_that_was_set_never_makes_a_pause_longer(tmp_path: Path, began: float) -> None:
     """One that was set back makes it whole again; far ahead it is over."""

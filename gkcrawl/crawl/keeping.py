@@ -52,28 +52,29 @@ class Files:
     def __init__(self, directory: Path, is_ending: Callable[[], bool]) -> None:
         self._directory = directory
         self._is_ending = is_ending
-        self._shared: Counter[tuple[str, int]] = Counter()
-        """Machine and handle of each lock that is held -> requests that share it."""
+        self._held: dict[str, int] = {}
+        """Machine -> handle of its lock."""
+        self._sharing: Counter[str] = Counter()
+        """Machine -> requests that share its lock."""
         directory.mkdir(parents=True, exist_ok=True)
 
     async def lease(self, host: str, machine: str) -> str:
-        handle = self._own(machine) or await self._lock(host, machine)
-        self._shared[machine, handle] += 1
-        return str(handle)
+        if machine not in self._held:
+            await self._lock(host, machine)
+        self._sharing[machine] += 1
+        return machine
 
-    def _own(self, machine: str) -> int | None:
-        return next((handle for name, handle in self._shared if name == machine), None)
-
-    async def _lock(self, host: str, machine: str) -> int:
+    async def _lock(self, host: str, machine: str) -> None:
+        """Hold the machine's lock, or find that another request of this process does."""
         handle = os.open(self._directory / machine, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             look, longest = LOOKS
             while not _is_locked(handle):
                 await self._wait(random.uniform(1.0, 1.1) * look, host)
                 look = min(2 * look, longest)
-                if own := self._own(machine):
+                if machine in self._held:
                     os.close(handle)
-                    return own
+                    return
             if left := _left(os.pread(handle, 64, 0)):
                 over = time.monotonic() + left
                 while (left := over - time.monotonic()) > 0:
@@ -81,18 +82,17 @@ class Files:
         except BaseException:
             os.close(handle)
             raise
-        return handle
+        self._held[machine] = handle
 
     def give_back(self, host: str, machine: str, token: str, pause: float) -> None:
-        handle = int(token)
-        self._shared[machine, handle] -= 1
+        self._sharing[machine] -= 1
         try:
             if pause > 0:
-                os.pwrite(handle, b"%20.3f %10.3f\n" % (time.time(), pause), 0)
+                os.pwrite(self._held[machine], b"%20.3f %10.3f\n" % (time.time(), pause), 0)
         finally:
-            if not self._shared[machine, handle]:
-                del self._shared[machine, handle]
-                os.close(handle)
+            if not self._sharing[machine]:
+                del self._sharing[machine]
+                os.close(self._held.pop(machine))
 
     async def _wait(self, seconds: float, host: str) -> None:
         if self._is_ending():
