@@ -12,9 +12,9 @@ from typing import Any, cast
 import click
 
 import gkcrawl
+from gkcrawl.exits import INTERRUPTED
 from gkcrawl.logs import LogsError, log_commands
 
-INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
 _COMMANDS = {

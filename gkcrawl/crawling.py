@@ -1,4 +1,4 @@
-"""``gkcrawl crawl``: spiders one after the other, and what came of them."""
+"""``gkcrawl crawl``: spiders one after the other, or side by side, and what came of it."""
 
 import sys
 from collections.abc import Sequence
@@ -56,8 +56,8 @@ def crawl(
     The same as `scrapy crawl SPIDER` for each. What was captured before and is not due again is
     left alone, so a crawl that was stopped goes on when it is started again.
 
-    With --due only the portals are visited that `gkcrawl schedule` calls due, the longest waiting
-    first, within the budget of config/schedule.yml.
+    With --due only the portals are visited that `gkcrawl schedule` calls due, within the budget of
+    config/schedule.yml, and as many spiders at a time as that says.
     """
     if not (spiders or due):
         raise click.UsageError("name a SPIDER, or give --due")

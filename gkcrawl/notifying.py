@@ -12,8 +12,9 @@ import click
 from archive.catalog import Catalog, monitors
 from archive.warc.names import host_name
 from gkcrawl.crawl.runner import Summary
+from gkcrawl.exits import FAILED
 from gkcrawl.monitoring.notifying import tell, with_secrets
-from gkcrawl.monitoring.report import FAILED, make_report
+from gkcrawl.monitoring.report import make_report
 from gkcrawl.monitoring.rules import load_expected
 
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gkcrawl.exits import INTERRUPTED
 from gkcrawl.home import home_folder, open_catalog
 
 if TYPE_CHECKING:
     from gkcrawl.web.replay.whole import Whole
-
-_INTERRUPTED = 130
 
 
 @click.command()
@@ -61,7 +60,7 @@ def serve(
             webbrowser.open(address)
 
     if run(home, place, started=started) == signal.SIGINT:
-        sys.exit(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
 
 
 def _why_not(replay_url: str | None) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from verified import problems
 
 import gkcrawl.demo
 from archive.backup import NOTE, BackupError, back_up
 from archive.catalog import Catalog, differences
 from archive.index import index_archive
 from archive.warc import recover
-from archive.warc.verify import verify_archive
 from gkcrawl.backup import backup
 from gkcrawl.demo import run_demo
 
@@ -29,17 +29,7 @@ def faults(home: Path) -> list[object]:
     with Catalog(home / "catalog.db") as catalog:
         index_archive(home, catalog, jobs=0)
     with Catalog(home / "catalog.db", readonly=True) as catalog:
-        return [
-            *verify_archive(
-                home,
-                catalog.captures(),
-                catalog.failures(),
-                runs=catalog.runs(),
-                notices=catalog.notices(),
-                monitors=catalog.monitors(),
-            ),
-            *differences(catalog.db),
-        ]
+        return [*problems(home), *differences(catalog.db)]
 
 
 def pages(home: Path) -> dict[str, int]:

@@ -145,7 +145,7 @@ def test_what_the_catalog_does_not_know_is_found(judged: Judged) -> None:
     """Files of its runs where it was lost, and runs that never ended."""
     directory = judged.home / "warc"
     with Catalog(judged.home / "catalog.db", readonly=True) as catalog:
-        known = monitors.run_prefixes(catalog.db)
+        known = monitors.run_ids(catalog.db)
     assert strangers(directory, known) == []
     assert len(strangers(directory, set())) == 2
     (directory / "other-people.warc.gz").touch()

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from foreign_archives import DATE, record, zipped
 from test_warc_verify import info, response
+from verified import problems
 from warc_examples import RESPONSES, RUN, exchange, rendered, writer
 
 from archive.catalog import Catalog
@@ -80,18 +81,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "home")
-
-
-def problems(home: Path) -> list[Problem]:
-    with Catalog(home / "catalog.db", readonly=True) as catalog:
-        return verify_archive(
-            home,
-            catalog.captures(),
-            catalog.failures(),
-            runs=catalog.runs(),
-            notices=catalog.notices(),
-            monitors=catalog.monitors(),
-        )
 
 
 def change(home: Path, sql: str, *values: Any) -> None:

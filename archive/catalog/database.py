@@ -1,4 +1,5 @@
-"""The ``Database`` of sqlite-utils, without what comes along where pandas is installed.
+"""The ``Database`` of sqlite-utils, without what comes along where pandas is installed, and its
+transactions.
 
 sqlite-utils imports pandas and numpy if it can, for the sake of a few column types: 65 MB and half
 a second in every process that opens a catalog, those that read documents included.
@@ -7,6 +8,7 @@ a second in every process that opens a catalog, those that read documents includ
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import Connection
 
 
 @contextmanager
@@ -26,4 +28,17 @@ def _without(*modules: str) -> Iterator[None]:
 with _without("pandas", "numpy"):
     from sqlite_utils import Database
 
-__all__ = ["Database"]
+__all__ = ["Database", "transaction"]
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Make all writes within one transaction, or none of them."""
+    # Immediate, so that a second writer waits at the door instead of failing half way.
+    connection.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -20,8 +20,7 @@ from archive.catalog.evaluations import evaluated
 from archive.catalog.rows import content_digest, part_rows, report_row, told_of_reading
 from archive.catalog.schema import FTS_TABLE, TABLES
 from archive.catalog.settle import agency_row, source_rows
-from archive.catalog.states import host_rows
-from archive.watching.material import host_of
+from archive.catalog.states import host_rows, hosts
 
 Row = Mapping[str, Any]
 
@@ -41,7 +40,6 @@ _BESIDE_CAPTURES = """
         and c.media_type is not 'application/json'"""
 _UNFINDABLE = f"select id from reports where docid not in (select id from {FTS_TABLE}_docsize)"
 _WITHOUT_REPORT = f"select id from {FTS_TABLE}_docsize where id not in (select docid from reports)"
-_PAGES = "select url from captures union select url from failures"
 _AGENCIES = """
     select id from agencies
     union select agency_id from reports where agency_id is not null"""
@@ -220,10 +218,9 @@ def _of_hosts(db: Database) -> Iterator[Difference]:
     with _snapshot(db):
         # What is being fetched is judged when its run ends.
         waiting = {host for (host,) in db.execute("select host from touched")}
-        hosts = {host_of(url) for (url,) in db.execute(_PAGES)} | {
-            host for (host,) in db.execute("select host from states union select host from events")
-        }
-        for host in sorted(hosts - waiting - {""}):
+        judged = "select host from states union select host from events"
+        known = hosts(db.conn) | {host for (host,) in db.execute(judged)}
+        for host in sorted(known - waiting - {""}):
             for table, rows in host_rows(db.conn, host).items():
                 yield from _told(db, table, "host", host, rows)
 

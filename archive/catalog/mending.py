@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from archive.catalog.database import Database
+from archive.catalog.database import Database, transaction
 from archive.catalog.derived import Difference, differences
 from archive.catalog.settle import settle_all
 from archive.catalog.states import rewatch
@@ -17,18 +17,13 @@ def mend(db: Database) -> list[Difference]:
     while found := list(differences(db)):
         told += found
         spoilt = {one.key for one in found if one.is_spoilt}
-        db.conn.execute("begin immediate")
-        try:
+        with transaction(db.conn):
             # First all that is spoilt, which is not told at once: nothing can be made of it.
             if spoilt:
                 _leave_out(db, spoilt)
             else:
                 settle_all(db)
                 rewatch(db.conn)
-        except BaseException:
-            db.conn.rollback()
-            raise
-        db.conn.commit()
         if not spoilt:
             break
     return told

@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -77,9 +77,6 @@ STEPS: dict[int, Step] = {
 """By the version that a step starts from. A release that changes a table, or whose reader finds
 more, counts ``VERSION`` on and adds its step here and its archive to ``tests/golden``."""
 
-AFTERWARDS: Sequence[Callable[[Connection], object]] = (rewatch,)
-"""What makes tables anew that follow from captures, readings and runs together."""
-
 
 def migrate(db: Database, path: Path, version: int) -> None:
     """Bring the catalog from ``version`` to ``VERSION``; part of the caller's transaction.
@@ -97,8 +94,7 @@ def migrate(db: Database, path: Path, version: int) -> None:
             step.kept(connection)
     if changed & _DERIVED or any(step.derives for step in steps):
         settle_all(db, _tell)
-    for make in AFTERWARDS:
-        make(connection)
+    rewatch(connection)
     if any(step.reads_again for step in steps):
         _unread(connection)
     connection.execute(f"pragma user_version = {VERSION}")

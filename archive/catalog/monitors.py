@@ -71,9 +71,9 @@ def read_of(db: Database, run_id: str) -> Yield:
     return Yield(*(count or 0 for count in db.execute(_YIELD, [run_id]).fetchone()))
 
 
-def run_prefixes(db: Database) -> set[str]:
-    """Return the beginnings of all run ids, as the names of WARC files have them."""
-    return {run[:8] for (run,) in db.execute("select id from runs")}
+def run_ids(db: Database) -> set[str]:
+    """Return the ids of all runs."""
+    return {run for (run,) in db.execute("select id from runs")}
 
 
 def runs(
@@ -90,13 +90,12 @@ def runs(
     """
     names = json.dumps(spiders) if spiders is not None else None
     rows = db.query(_RUNS, {"spiders": names, "before": before, "limit": limit})
-    return [row | {"counts": json.loads(row["counts"] or "{}")} for row in rows]
+    return list(map(_with_counts, rows))
 
 
 def one_run(db: Database, run_id: str) -> Row | None:
     """Return a run as ``runs`` does; None: it is not known."""
-    rows = db.query(f"{_RUN} where r.id = ?", [run_id])
-    return next((row | {"counts": json.loads(row["counts"] or "{}")} for row in rows), None)
+    return next(map(_with_counts, db.query(f"{_RUN} where r.id = ?", [run_id])), None)
 
 
 def of_run(db: Database, run_id: str) -> list[Row]:
@@ -111,8 +110,7 @@ def noticed(db: Database, run_id: str) -> list[Row]:
 
 def last_runs(db: Database) -> list[Row]:
     """Return the last run of each spider, as ``runs`` does."""
-    rows = db.query(_LAST_RUNS)
-    return [row | {"counts": json.loads(row["counts"] or "{}")} for row in rows]
+    return list(map(_with_counts, db.query(_LAST_RUNS)))
 
 
 def failed(
@@ -134,6 +132,10 @@ def standing(db: Database) -> list[Row]:
     """Return the monitors of the last run of each spider that was judged, as ``failed`` does, those
     that did not fail too."""
     return list(db.query(_STANDING))
+
+
+def _with_counts(run: Row) -> Row:
+    return run | {"counts": json.loads(run["counts"] or "{}")}
 
 
 _EARLIER = """

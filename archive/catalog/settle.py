@@ -56,9 +56,7 @@ def settle_all(db: Database, tell: Callable[[int, int], object] = lambda done, t
         db.execute(f"delete from {table}")
     fulltext.forget_all(db.conn)
     for n, report_id in enumerate(found, 1):
-        readings = list(
-            db.query(f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?", [report_id])
-        )
+        readings = _readings(db, report_id)
         sources = newest_by_url(readings)
         standing = _first(db, "select docid from reports where id = ?", [report_id])
         _write(db, sources[0], standing["docid"] if standing else None)
@@ -74,9 +72,7 @@ def settle_all(db: Database, tell: Callable[[int, int], object] = lambda done, t
 
 def _settle(db: Database, report_id: str, arrived: str) -> None:
     """Choose the report's source among its readings and write all that follows from it."""
-    readings = list(
-        db.query(f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?", [report_id])
-    )
+    readings = _readings(db, report_id)
     sources = newest_by_url(readings)
     standing = _first(db, "select * from reports where id = ?", [report_id])
     chosen = sources[0]["capture_id"] if sources else None
@@ -91,6 +87,12 @@ def _settle(db: Database, report_id: str, arrived: str) -> None:
     for agency in {row["agency_id"] for row in (standing, *sources[:1]) if row} - {None}:
         _settle_agency(db, agency)
     reevaluate(db.conn, report_id, standing)
+
+
+def _readings(db: Database, report_id: str) -> list[Row]:
+    """Return what a report is chosen from: its readings, without their documents."""
+    sql = f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?"
+    return list(db.query(sql, [report_id]))
 
 
 def _write(db: Database, chosen: Mapping[str, Any], docid: int | None) -> None:

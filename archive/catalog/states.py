@@ -89,9 +89,14 @@ def rewatch(connection: Connection) -> None:
     )
     for url, location in connection.execute(redirects).fetchall():
         enter_link(connection, url, location or "")
-    pages = "select url from captures union select url from failures"
-    for host in sorted({host_of(url) for (url,) in connection.execute(pages)} - {""}):
+    for host in sorted(hosts(connection)):
         watch_host(connection, host)
+
+
+def hosts(connection: Connection) -> set[str]:
+    """Return the hosts at which any page was tried."""
+    pages = "select url from captures union select url from failures"
+    return {host_of(url) for (url,) in connection.execute(pages)} - {""}
 
 
 def host_rows(connection: Connection, host: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.catalog import fulltext
 from archive.catalog.asking import Questions, Row
+from archive.catalog.database import transaction
 from archive.catalog.facts import division_rows, portal_rows
 from archive.catalog.found import enter_found
 from archive.catalog.rows import reading_row
@@ -44,14 +45,8 @@ class Catalog(Questions):
         if connection.in_transaction:
             yield
             return
-        # Immediate, so that a second writer waits at the door instead of failing half way.
-        connection.execute("begin immediate")
-        try:
+        with transaction(connection):
             yield
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
 
     def add_run(self, run: Run) -> None:
         """Enter the start of a run."""
@@ -138,7 +133,7 @@ class Catalog(Questions):
         row = reading_row(reading)
         with self.batch():
             known = self.outcome(capture.id)
-            self.add_capture(capture)
+            self._upsert("captures", _row(capture))
             self.db.execute(
                 "update captures set outcome = ?, message = ? where id = ?",
                 [reading.outcome, reading.message or None, capture.id],

@@ -20,14 +20,26 @@ CHECKSUM = ".sha256"
 # Other people's archives may lie in the same folder, compressed or not.
 _FINISHED = re.compile(r".+\.warc(?:\.gz)?")
 _TIMESTAMP = re.compile(r"-(\d{17})-(\d{5})-")
+_RUN = re.compile(_TIMESTAMP.pattern + r"([0-9a-f]{8})-")
 
 
 def file_name(spider: str, created: datetime, serial: int, run_id: str) -> str:
     """Return the name of a finished file, e.g. ``yunnan-20261122002034123-00001-1f3a….warc.gz``."""
     moment = created.astimezone(UTC)
     stamp = f"{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03}"
-    parts = (_plain(spider), stamp, f"{serial:05}", _plain(run_id[:8]), _plain(host_name()))
+    parts = (_plain(spider), stamp, f"{serial:05}", _plain(run_mark(run_id)), _plain(host_name()))
     return "-".join(parts) + WARC
+
+
+def run_mark(run_id: str) -> str:
+    """Return the beginning of a run's id, by which the names of its files tell of it."""
+    return run_id[:8]
+
+
+def run_mark_in(name: str) -> str | None:
+    """Return the mark of the run that wrote a file; None: its name is none of ours."""
+    found = _RUN.search(name)
+    return found[3] if found else None
 
 
 def host_name() -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-INTERRUPTED = 130
+from gkcrawl.exits import INTERRUPTED
+
 _LOOK = 0.05
 """Seconds between two looks at the processes."""
 
@@ -21,7 +22,7 @@ def run_all(
     and when one of them was interrupted, no other is started; those that never ran are left out.
     """
     waiting, running, codes = list(commands), dict[str, subprocess.Popen[bytes]](), {}
-    # Not time.sleep: a pause that a signal's handler can end early is none of ours to restart.
+    # Not time.sleep, which fails under faketime: simulated nights run this too.
     pause = threading.Event()
     with _passing_on(running, waiting):
         while running or waiting:

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from archive.warc import OPEN, is_abandoned, warc_files
+from archive.warc.names import run_mark, run_mark_in
 
 
 class Living:
     """The runs that write files in ``directory`` just now: they hold these locked."""
 
     def __init__(self, directory: Path) -> None:
-        names = [path.name for path in warc_files(directory) if path.name.endswith(OPEN)]
-        self._growing = [name for name in names if not is_abandoned(directory / name)]
+        growing = [path for path in warc_files(directory) if path.name.endswith(OPEN)]
+        self._marks = {run_mark_in(path.name) for path in growing if not is_abandoned(path)}
 
     def __contains__(self, run_id: str) -> bool:
-        # The name of a file holds the beginning of its run's id.
-        return any(f"-{run_id[:8]}-" in name for name in self._growing)
+        return run_mark(run_id) in self._marks

@@ -34,6 +34,8 @@ LONGEST_DELAY = 60.0
 LONGEST_WAIT = 300.0
 """Seconds that a crawl waits for a busy server; one that asks for more is left for another day."""
 BUSY = frozenset({429, 503})
+RESTED = "gk/rested/"
+"""Of the statistics that count how often a host was left in peace."""
 HOST_RESTS = object()
 """Signal: ``host`` is left in peace from now on for so many ``seconds``."""
 
@@ -131,7 +133,7 @@ class Manners:
     def _leave_in_peace(self, request: Request) -> None:
         host = _host(request)
         seconds = self.breaker.left(host, time.monotonic())
-        self.crawler.stats.inc_value(f"gk/rested/{host}")
+        self.crawler.stats.inc_value(f"{RESTED}{host}")
         self.crawler.signals.send_catch_log(HOST_RESTS, host=host, seconds=seconds)
         self._dismiss(request)
 

@@ -1,7 +1,6 @@
 """At the end of a run it is held against what is expected of it (``gkcrawl.monitoring``)."""
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +11,10 @@ from scrapy.crawler import Crawler
 
 from archive.catalog import monitors
 from archive.records import Notice
-from archive.warc.names import OPEN, warc_files
+from archive.warc.names import OPEN, run_mark, run_mark_in, warc_files
 from gkcrawl import logs
 from gkcrawl.crawl import clock
+from gkcrawl.crawl.manners import RESTED
 from gkcrawl.crawl.recorder import Recorder
 from gkcrawl.crawl.room import Room, free_bytes
 from gkcrawl.crawl.telling import TellingSpider
@@ -24,11 +24,6 @@ from gkcrawl.monitoring.kinds import RULES
 from gkcrawl.monitoring.rules import load_expected
 
 logger = logging.getLogger(__name__)
-
-RESTED = "gk/rested/"
-"""Of the statistics that count how often a host was left in peace."""
-# In the name of a file of ours, behind its time and serial, the beginning of its run's id.
-_RUN = re.compile(r"-\d{17}-\d{5}-([0-9a-f]{8})-")
 
 
 class Monitors:
@@ -102,7 +97,7 @@ class Monitors:
             earlier=tuple(monitors.earlier(db, run.spider, run.started_at)),
             killed=tuple(monitors.killed(db, run.spider, run.id)) if alone else (),
             newest=datetime.fromisoformat(newest) if newest else None,
-            strangers=tuple(strangers(recorder.directory, monitors.run_prefixes(db))),
+            strangers=tuple(strangers(recorder.directory, monitors.run_ids(db))),
             free=free_bytes(recorder.home),
             room=room.to_begin if room is not None else 0,
             rested=rested,
@@ -110,11 +105,10 @@ class Monitors:
 
 
 def strangers(directory: Path, runs: Iterable[str]) -> list[str]:
-    """Return the names of the finished files of ours that tell of none of these runs, each given by
-    the beginning of its id."""
-    known = set(runs)
+    """Return the names of the finished files of ours that tell of none of these runs (ids)."""
+    known = set(map(run_mark, runs))
     names = (path.name for path in warc_files(directory) if not path.name.endswith(OPEN))
-    return [name for name in names if (run := _RUN.search(name)) and run[1] not in known]
+    return [name for name in names if (mark := run_mark_in(name)) and mark not in known]
 
 
 def _resting(rested: Iterable[str], visited: Iterable[Visited]) -> Iterator[Notice]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalog import Catalog, monitors
-from gkcrawl.crawl.children import INTERRUPTED, run_all
+from gkcrawl.crawl.children import run_all
+from gkcrawl.exits import FAILED, INTERRUPTED, MONITORS_FAILED
 
-MONITORS_FAILED = 3
 MOST_RUNS, MOST_TOLD = 1000, 10_000
 """Runs and failed monitors in a summary."""
 
@@ -47,7 +47,7 @@ class Summary:
         if INTERRUPTED in self.spiders.values():
             return INTERRUPTED
         if any(self.spiders.values()):
-            return 1
+            return FAILED
         return MONITORS_FAILED if self.monitors_failed else 0
 
 
@@ -95,11 +95,10 @@ def crawl_jobs(
         "GKCRAWL_HOME": str(home),
         **(environment or {}),
     }
-    before = _state(home)
-    known = _run_ids(home)
+    before, known = _state(home)
     codes = run_all({job.spider: job.command for job in jobs}, env, at_once)
-    after = _state(home)
-    runs, failed = _judged(home, _run_ids(home) - known, list(codes))
+    after, ids = _state(home)
+    runs, failed = _judged(home, ids - known, list(codes))
     return Summary(
         spiders=codes,
         new={name: count - _totals(before)[name] for name, count in _totals(after).items()},
@@ -110,15 +109,11 @@ def crawl_jobs(
     )
 
 
-def _state(home: Path) -> dict[str, Any]:
+def _state(home: Path) -> tuple[dict[str, Any], set[str]]:
+    """Return the state of the catalog and the ids of its runs."""
     home.mkdir(parents=True, exist_ok=True)
     with Catalog(home / "catalog.db") as catalog:
-        return catalog.status()
-
-
-def _run_ids(home: Path) -> set[str]:
-    with Catalog(home / "catalog.db", readonly=True) as catalog:
-        return {run["id"] for run in catalog.runs()}
+        return catalog.status(), monitors.run_ids(catalog.db)
 
 
 def _judged(

@@ -11,7 +11,7 @@ from itertools import islice
 from sqlite3 import Connection
 
 from gkcrawl.crawl.visit import Visit
-from gkcrawl.families import Entry, family
+from gkcrawl.families import Entry, Family, family
 from gkcrawl.schedule import histories
 
 MOST_NEIGHBOURS = 20
@@ -23,7 +23,7 @@ def unlisted(connection: Connection, visit: Visit) -> Iterator[Entry]:
     none where no list could be read, which says nothing of them."""
     if not visit.frontier.good:
         return
-    reader = family(visit.portal.family or visit.recognised or "static")
+    reader = _reader(visit)
     for entry in _entries(connection, visit):
         if reader.identity(entry.url) not in visit.found:
             yield entry
@@ -31,10 +31,14 @@ def unlisted(connection: Connection, visit: Visit) -> Iterator[Entry]:
 
 def neighbours(connection: Connection, visit: Visit) -> Iterator[Entry]:
     """Yield some documents that the columns of a portal name, those listed last first."""
-    reader = family(visit.portal.family or visit.recognised or "static")
+    reader = _reader(visit)
     listed = (e for e in _entries(connection, visit) if reader.identity(e.url) in visit.found)
     newest = sorted(listed, key=lambda entry: entry.date or "", reverse=True)
     return islice(newest, MOST_NEIGHBOURS)
+
+
+def _reader(visit: Visit) -> Family:
+    return family(visit.portal.family or visit.recognised or "static")
 
 
 def _entries(connection: Connection, visit: Visit) -> Iterator[Entry]:

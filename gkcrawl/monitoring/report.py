@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gkcrawl.exits import FAILED
 from gkcrawl.monitoring.kinds import RULES
 from gkcrawl.monitoring.rules import When
 
 Row = Mapping[str, Any]
 
-FAILED = 1
-"""The exit status of a crawl in which a spider failed."""
 MOST_TOLD = 10
 """Failed monitors of one rule in a summary."""
 _RUN = ("id", "spider", "started_at", "ended_at", "reason")

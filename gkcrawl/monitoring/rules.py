@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from archive.config import config_path
 from gkcrawl.monitoring.kinds import KINDS, RULES, Numbers
-from gkcrawl.portals import UniqueKeys
-from gkcrawl.portals.fields import Fields, read_record
+from gkcrawl.portals import load_yaml
+from gkcrawl.portals.fields import Fields, mapping, read_record
 
 When = Literal["failed", "new", "always"]
 
@@ -70,10 +68,7 @@ def load_expected() -> Expected:
 
 def read_expected(path: Path) -> Expected:
     """Return what ``path`` says; MonitorsError names everything that is wrong in it."""
-    try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=UniqueKeys)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MonitorsError(f"{path}: cannot be read: {error}") from error
+    raw = load_yaml(path, MonitorsError)
     problems: list[str] = []
     head = read_record(_HEAD, raw, str(path), problems)
     rules = _rules(head.get("rules", {}), f"{path}, rules", problems)
@@ -146,12 +141,6 @@ def _number(value: Any) -> float:
     return value
 
 
-def _mapping(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise ValueError("a mapping")
-    return value
-
-
 def _one_of(*known: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in known:
@@ -189,14 +178,14 @@ def server(value: Any) -> str:
 
 
 _HEAD: Fields = {
-    "rules": (_mapping, True),
-    "portals": (_mapping, False),
-    "notify": (_mapping, False),
+    "rules": (mapping, True),
+    "portals": (mapping, False),
+    "notify": (mapping, False),
 }
 _NOTIFY: Fields = {
     "when": (_one_of("failed", "new", "always"), False),
     "command": (_texts, False),
     "webhook": (url, False),
-    "mail": (_mapping, False),
+    "mail": (mapping, False),
 }
 _MAIL: Fields = {"to": (_texts, True), "from": (_text, True), "server": (server, True)}

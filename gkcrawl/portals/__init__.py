@@ -6,9 +6,9 @@ expected, so that a slip of the pen never becomes a portal silently left out.
 
 from gkcrawl.portals.files import (
     PortalError,
-    UniqueKeys,
     all_portal_rows,
     load_portals,
+    load_yaml,
     read_portals,
     spider_names,
 )
@@ -21,9 +21,9 @@ __all__ = [
     "PortalError",
     "PortalFile",
     "Site",
-    "UniqueKeys",
     "all_portal_rows",
     "load_portals",
+    "load_yaml",
     "read_portals",
     "spider_names",
 ]

@@ -44,6 +44,13 @@ def read_record(fields: Fields, raw: Any, where: str, problems: list[str]) -> di
     return values
 
 
+def mapping(value: Any) -> Any:
+    """Return a mapping as it is."""
+    if not isinstance(value, dict):
+        raise ValueError("a mapping")
+    return value
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text")

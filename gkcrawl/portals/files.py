@@ -44,6 +44,15 @@ def load_portals(spider: str) -> PortalFile:
         raise PortalError(str(error)) from error
 
 
+def load_yaml(path: Path, mistake: type[ValueError]) -> Any:
+    """Return what a YAML file says; raises ``mistake`` where it cannot be read, or says a thing
+    twice."""
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=UniqueKeys)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise mistake(f"{path}: cannot be read: {error}") from error
+
+
 def read_portals(path: Path) -> PortalFile:
     """Return what the YAML file ``path`` says; PortalError names everything that is wrong in it."""
     try:

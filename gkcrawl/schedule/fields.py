@@ -73,10 +73,3 @@ def waits(value: Any) -> Mapping[str, timedelta]:
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise ValueError("a mapping of outcomes (docs/outcomes.md) to days")
     return {name: some_days(span) for name, span in value.items()}
-
-
-def mapping(value: Any) -> Any:
-    """Return a mapping as it is."""
-    if not isinstance(value, dict):
-        raise ValueError("a mapping")
-    return value

@@ -7,12 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-import yaml
-
 from archive.config import config_path
 from archive.records import PageClass
-from gkcrawl.portals import UniqueKeys
-from gkcrawl.portals.fields import Fields, read_record
+from gkcrawl.portals import load_yaml
+from gkcrawl.portals.fields import Fields, mapping, read_record
 from gkcrawl.schedule import fields as read
 from gkcrawl.schedule.fields import MonthDay
 
@@ -126,10 +124,7 @@ def load_rules() -> Rules:
 
 def read_rules(path: Path) -> Rules:
     """Return what ``path`` says; ScheduleError names everything that is wrong in it."""
-    try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=UniqueKeys)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScheduleError(f"{path}: cannot be read: {error}") from error
+    raw = load_yaml(path, ScheduleError)
     problems: list[str] = []
     parts = read_record(_HEAD, raw, str(path), problems)
     found = {
@@ -181,14 +176,14 @@ def _midnight(year: int, day: MonthDay) -> datetime:
 
 _SPAN: Fields = dict.fromkeys(("first", "least", "most"), (read.some_days, True))
 _HEAD: Fields = {
-    "season": (read.mapping, True),
-    "adaptive": (read.mapping, True),
-    "classes": (read.mapping, True),
-    "fresh": (read.mapping, True),
-    "vanished": (read.mapping, True),
+    "season": (mapping, True),
+    "adaptive": (mapping, True),
+    "classes": (mapping, True),
+    "fresh": (mapping, True),
+    "vanished": (mapping, True),
     "waits": (read.waits, True),
     "columns": (read.some_days, True),
-    "run": (read.mapping, True),
+    "run": (mapping, True),
 }
 _PARTS: Mapping[str, Fields] = {
     "season": {
@@ -201,7 +196,7 @@ _PARTS: Mapping[str, Fields] = {
         "unchanged": (read.number(1, 10, "a factor from 1 to 10"), True),
         "changed": (read.number(0.1, 1, "a factor from 0.1 to 1"), True),
     },
-    "classes": dict.fromkeys(CLASSES, (read.mapping, True)),
+    "classes": dict.fromkeys(CLASSES, (mapping, True)),
     "fresh": {"days": (read.some_days, True), **_SPAN},
     "vanished": {
         "outcomes": (read.outcomes, True),

@@ -16,10 +16,10 @@ from gkcrawl import logs
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.recorder import UNWRITABLE
 from gkcrawl.crawl.shared import REDIS_LOST
+from gkcrawl.exits import FAILED, INTERRUPTED
 
 logger = logging.getLogger(__name__)
 
-FAILED, INTERRUPTED = 1, 130
 # Finish reason -> exit status; every other reason is how somebody wanted it.
 STATUS: dict[str | None, int] = {
     **dict.fromkeys((UNWRITABLE, REDIS_LOST, "sharing_failed", "start_error"), FAILED),
