@@ -7,8 +7,10 @@ Townships and subdistricts are named in neither: local notices set their day. No
 institutions (公共企事业单位), whose disclosure article 55 leaves to their ministries.
 """
 
-from datetime import date
+from datetime import date, timedelta, timezone
 
+CHINA = timezone(timedelta(hours=8))
+"""China has one time, without summer time since 1991."""
 _NEW_REGULATIONS = 2019
 """First year of report that article 49 applies to: it was published in 2020."""
 _NOT_NAMED = frozenset({"town_government", "subdistrict_office", "public_institution"})

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from archive.catalog import Catalog
+from archive.deadlines import CHINA
 from archive.records import timestamp
 from gkcrawl.home import home_folder
 from gkcrawl.output import as_json, print_json, print_table
@@ -21,7 +22,7 @@ from gkcrawl.portals import spider_names
 from gkcrawl.schedule import histories, printing
 from gkcrawl.schedule.agenda import Turn, agenda, by_spider, turn, units, visits_of
 from gkcrawl.schedule.deciding import VISITED, Due, Past, Step, due, steps
-from gkcrawl.schedule.rules import CHINA, Rules, load_rules
+from gkcrawl.schedule.rules import Rules, load_rules
 
 _SHOWN = 10
 """Captures that are explained."""

@@ -9,6 +9,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.deadlines import CHINA
 from archive.records import timestamp
 from gkcrawl.crawl.memory import is_time_to_look
 from gkcrawl.schedule import load_rules, read_rules
@@ -23,7 +24,7 @@ from gkcrawl.schedule.deciding import (
     steps,
 )
 from gkcrawl.schedule.histories import born
-from gkcrawl.schedule.rules import CHINA, CLASSES, Rules, ScheduleError
+from gkcrawl.schedule.rules import CLASSES, Rules, ScheduleError
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from archive.deadlines import CHINA
 from archive.records import Number
 
 StateName = Literal[
@@ -15,7 +16,6 @@ LEADING = frozenset({"home", "column", "listing"})
 """Classes of pages that lead to reports: where one of them answers, the site is well."""
 WATCHED = frozenset({"article", "attachment", "column"})
 """Classes of pages that have a state; so has any other page on which a report was read."""
-CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from gkcrawl.schedule.rules import CHINA
+from archive.deadlines import CHINA
 
 logger = logging.getLogger(__name__)
 

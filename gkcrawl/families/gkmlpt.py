@@ -12,10 +12,11 @@ under all its paths, ``mpost_N`` its page for telephones.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.deadlines import CHINA
 from gkcrawl.families.discovery import COLUMNS, Kind, Lead
 from gkcrawl.families.hidden import hidden_links
 from gkcrawl.families.jsvalue import read_value
@@ -39,7 +40,6 @@ _ADDRESS = re.compile(
 )
 _POST = re.compile(r"/m?post_(\d+)\.html?$")
 _NUMBERED = re.compile(r"/(?:index(?:_(\d{1,6}))?\.html)?$")
-_CHINA = timezone(timedelta(hours=8))
 
 
 class Gkmlpt(Static):
@@ -246,5 +246,5 @@ def _date(row: dict[str, Any]) -> str | None:
         if isinstance(value, str) and (found := find_date(value)):
             return found
         if isinstance(value, int) and value > 0:
-            return datetime.fromtimestamp(value, UTC).astimezone(_CHINA).date().isoformat()
+            return datetime.fromtimestamp(value, UTC).astimezone(CHINA).date().isoformat()
     return None

@@ -7,10 +7,11 @@ one level deeper (``source``, ``data``).
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from archive.deadlines import CHINA
 from gkcrawl.families.page import Page, content, find_date, parse, squeeze
 from gkcrawl.families.paths import DOCUMENT_NAME
 from gkcrawl.families.rows import Entry, url_date
@@ -86,7 +87,6 @@ _FILE_ADDRESSES = (
     "src",
 )
 _INNER = frozenset({"source", "_source", "fields", "article", "info", "data", "record"})
-_CHINA = timezone(timedelta(hours=8))
 
 
 def opened(value: Any) -> Any:
@@ -148,7 +148,7 @@ def _date(value: Any) -> str | None:
     """Return the day in China of a text, or of seconds or milliseconds since 1970."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 10**8:
         seconds = value / 1000 if value > 10**11 else value
-        return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
+        return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA).date().isoformat()
     return find_date(str(value)) if isinstance(value, str) else None
 
 

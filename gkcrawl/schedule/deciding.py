@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gkcrawl.schedule.rules import CHINA, Rules, Span
+from archive.deadlines import CHINA
+from gkcrawl.schedule.rules import Rules, Span
 
 VISITED = frozenset({"home", "column", "listing", "robots"})
 """Classes of pages that lead to reports: the season and its deadlines hold for them, and every run

@@ -9,8 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from archive.deadlines import CHINA
 from gkcrawl.schedule.deciding import Past, Seen
-from gkcrawl.schedule.rules import CHINA
 
 
 class Asked(NamedTuple):

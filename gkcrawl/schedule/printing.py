@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
 
-from gkcrawl.schedule.rules import CHINA
+from archive.deadlines import CHINA
 
 
 @dataclass(frozen=True, slots=True)

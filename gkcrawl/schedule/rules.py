@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import get_args
 
 from archive.config import config_path
+from archive.deadlines import CHINA
 from archive.records import PageClass
 from gkcrawl.portals import load_yaml
 from gkcrawl.portals.fields import Fields, mapping, read_record
 from gkcrawl.schedule import fields as read
 from gkcrawl.schedule.fields import MonthDay
 
-CHINA = timezone(timedelta(hours=8))
-"""China has one time, without summer time since 1991."""
 ELSEWHERE = "elsewhere"
 """The class of document sites and web archives, beside those of pages."""
 CLASSES: tuple[str, ...] = (*get_args(PageClass), ELSEWHERE)

@@ -15,14 +15,14 @@ from archive.catalog import CatalogError
 from gkcrawl import logs
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.recorder import UNWRITABLE
-from gkcrawl.crawl.shared import REDIS_LOST
+from gkcrawl.crawl.shared import REDIS_LOST, SHARING_FAILED
 from gkcrawl.exits import FAILED, INTERRUPTED
 
 logger = logging.getLogger(__name__)
 
 # Finish reason -> exit status; every other reason is how somebody wanted it.
 STATUS: dict[str | None, int] = {
-    **dict.fromkeys((UNWRITABLE, REDIS_LOST, "sharing_failed", "start_error"), FAILED),
+    **dict.fromkeys((UNWRITABLE, REDIS_LOST, SHARING_FAILED, "start_error"), FAILED),
     **dict.fromkeys(("shutdown", None), INTERRUPTED),
 }
 

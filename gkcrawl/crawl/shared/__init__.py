@@ -10,5 +10,7 @@ Scrapy is given, ``sharing`` is what a worker does besides. ``addon`` puts them 
 else imports them, so that one machine alone needs neither Redis nor its library.
 """
 
+SHARING_FAILED = "sharing_failed"
+"""The finish reason of a worker that a fault of this program put out of the shared crawl."""
 REDIS_LOST = "redis_lost"
 """The finish reason of a worker that had to end because Redis was gone for too long."""

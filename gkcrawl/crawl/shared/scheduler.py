@@ -18,11 +18,11 @@ from scrapy_redis.scheduler import (
     Scheduler as RedisScheduler,
 )
 
+from archive.deadlines import CHINA
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.shared.dupefilter import DupeFilter
 from gkcrawl.crawl.shared.frontier import Frontier, joined
 from gkcrawl.crawl.shared.visits import visit_of
-from gkcrawl.schedule.rules import CHINA
 
 logger = logging.getLogger(__name__)
 

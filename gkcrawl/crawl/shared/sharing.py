@@ -18,7 +18,7 @@ from scrapy.http import Response
 from gkcrawl.crawl.keeping import is_ending
 from gkcrawl.crawl.manners import HOST_RESTS
 from gkcrawl.crawl.recorder import Recorder
-from gkcrawl.crawl.shared import REDIS_LOST
+from gkcrawl.crawl.shared import REDIS_LOST, SHARING_FAILED
 from gkcrawl.crawl.shared.connection import Link, RedisLostError, place
 from gkcrawl.crawl.shared.division import Division
 from gkcrawl.crawl.shared.frontier import State, Taken
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 TICK = 0.25
 """Seconds between two looks at Redis; one visit is taken at each, so that the others get theirs."""
-FAILED = "sharing_failed"
-"""The finish reason of a worker that a fault of this program put out of the shared crawl."""
 
 
 class Sharing:
@@ -135,7 +133,7 @@ class Sharing:
             self._end(REDIS_LOST)
         except Exception:
             logger.exception("this worker can take no more part in the shared crawl")
-            self._end(FAILED)
+            self._end(SHARING_FAILED)
 
     async def _offer(self) -> dict[str, int]:
         """Let the visits wait that no worker has offered; return them all, with a rank: first those

@@ -18,6 +18,7 @@ from gkcrawl.web.answering import Route, Table, answer, formats
 from gkcrawl.web.asking import asked
 from gkcrawl.web.atom import MEDIA_TYPE, Entry, Feed, as_xml, tag
 from gkcrawl.web.eventwords import KINDS, heading, what_happened
+from gkcrawl.web.feeds import NOTHING_YET, absolute, host_of
 from gkcrawl.web.language import current, say
 
 Row = dict[str, Any]
@@ -30,7 +31,6 @@ _COLUMNS = (
     *("capture_id", "capture_before"),
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NOTHING_YET = "1970-01-01T00:00:00Z"
 
 
 async def changes(request: Request, datasette: Datasette) -> Response:
@@ -74,18 +74,15 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         return entries(connection, wanted, PAGE)
 
     rows = await asked(datasette, ask)
-    host = _host(request)
-
-    def absolute(path: str) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+    host, address = host_of(request), absolute(datasette, request)
 
     title = [say("政府信息公开年报库：变动"), *_choice_words(given)]
     made = Feed(
         id=tag(host, quote(_feed_path(given).lstrip("/"), safe="/?=&%")),
         title=" · ".join(title),
-        updated=rows[0]["at"] if rows else _NOTHING_YET,
-        page=absolute("/changes" + _query(given)),
-        address=absolute(_feed_path(given)),
+        updated=rows[0]["at"] if rows else NOTHING_YET,
+        page=address("/changes" + _query(given)),
+        address=address(_feed_path(given)),
         author=say("政府信息公开年报库"),
         language=current(),
         entries=[
@@ -93,7 +90,7 @@ async def feed(request: Request, datasette: Datasette) -> Response:
                 id=tag(host, _name(row)),
                 title=f"{say(KINDS[row['kind']])}：{heading(row)}",
                 updated=row["at"],
-                link=absolute(_address(row)),
+                link=address(_address(row)),
                 summary=what_happened(row),
                 author=row["issuer"] or say("发布机关不详"),
                 category=(row["kind"], say(KINDS[row["kind"]])),
@@ -171,8 +168,3 @@ def _after(row: Row) -> str:
 
 def _day(row: Row) -> str:
     return str(row["at"][:10])
-
-
-def _host(request: Request) -> str:
-    """Return the host that was asked, without port; a name is all that a tag may hold."""
-    return request.host.rsplit(":", 1)[0] if "]" not in request.host else "localhost"

@@ -1,7 +1,7 @@
 """``/runs``: the runs and what they were held against, as pages, JSON, CSV and an Atom feed."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +14,7 @@ from archive.catalog.database import Database
 from gkcrawl.web.answering import Route, Table, answer, formats, not_found
 from gkcrawl.web.asking import asked
 from gkcrawl.web.atom import MEDIA_TYPE, Entry, Feed, as_xml, tag
+from gkcrawl.web.feeds import NOTHING_YET, absolute, host_of
 from gkcrawl.web.language import current, say
 from gkcrawl.web.monitored import remedy, rule_name
 
@@ -32,7 +33,6 @@ _COUNTS: Mapping[str, str] = {
 }
 _RUN = ("id", "spider", "started_at", "ended_at", "reason", *_COUNTS.values(), "judged", "failed")
 _MONITOR = ("n", "name", "portal", "status", "measured", "expected", "message")
-_NOTHING_YET = "1970-01-01T00:00:00Z"
 
 
 async def runs(request: Request, datasette: Datasette) -> Response:
@@ -99,10 +99,7 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         return monitors.failed(_database(connection), _MOST)
 
     failed = await asked(datasette, ask)
-    host = request.host.rsplit(":", 1)[0] if "]" not in request.host else "localhost"
-
-    def absolute(path: str) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+    host, address = host_of(request), absolute(datasette, request)
 
     # Rows of a run stand together, those of a rule within it do not.
     failed.sort(key=lambda one: one["name"])
@@ -112,17 +109,17 @@ async def feed(request: Request, datasette: Datasette) -> Response:
     made = Feed(
         id=tag(host, "runs.atom"),
         title=title,
-        updated=groups[0][0]["ended_at"] if groups else _NOTHING_YET,
-        page=absolute("/runs"),
-        address=absolute("/runs.atom"),
+        updated=groups[0][0]["ended_at"] if groups else NOTHING_YET,
+        page=address("/runs"),
+        address=address("/runs.atom"),
         author=say("政府信息公开年报库"),
         language=current(),
-        entries=[_entry(rows, host, absolute) for rows in groups[:_NEWEST]],
+        entries=[_entry(rows, host, address) for rows in groups[:_NEWEST]],
     )
     return Response(as_xml(made), content_type=MEDIA_TYPE)
 
 
-def _entry(rows: list[Row], host: str, absolute: Any) -> Entry:
+def _entry(rows: list[Row], host: str, address: Callable[[str], str]) -> Entry:
     first = rows[0]
     name = rule_name(first["name"])
     said = [_seen(one) for one in rows[:10]]
@@ -130,7 +127,7 @@ def _entry(rows: list[Row], host: str, absolute: Any) -> Entry:
         id=tag(host, quote(f"runs/{first['run_id']}/{first['name']}")),
         title=f"{first['spider']}: {name}" + (f" ({len(rows)})" if len(rows) > 1 else ""),
         updated=first["ended_at"],
-        link=absolute(f"/runs/{first['run_id']}"),
+        link=address(f"/runs/{first['run_id']}"),
         summary="\n".join([*said, remedy(first["name"])]),
         author=first["spider"],
         category=(first["name"], name),
