@@ -20,6 +20,10 @@ CheckStatus = Literal["hold", "fail", "not_assessable", "left_side_blank", "righ
 MonitorStatus = Literal["ok", "failed"]
 FindingStatus = Literal["agrees", "conflict", "suspicious", "missing", "hint"]
 Number = int | float
+LARGEST_COUNT = 10_000_000
+"""件 in one cell; the country's busiest governments have some 100 000. A count beyond it is a slip
+of the pen or of the reading (the finding plausible.magnitude), and would drown all others in a sum:
+nothing adds it up."""
 Octets = bytes | mmap.mmap
 """Bytes that may be too many to hold: then a file of them, mapped for reading."""
 

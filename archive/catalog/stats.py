@@ -114,7 +114,7 @@ def left_out(connection: sqlite3.Connection, selection: Selection) -> Row:
 
     ``unproved``: by the state of the table or of the source; ``unknown_scope``: since it is not
     known whether they speak of an area or of the organ alone; ``too_large``: cells of any table
-    beyond ``totals.LARGEST``.
+    beyond ``LARGEST_COUNT``.
     """
     place, params = _place(selection)
     scope, level = BASES[selection.basis]

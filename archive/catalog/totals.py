@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Literal
 
-from archive.evaluation.material import LARGEST
+from archive.records import LARGEST_COUNT
 
 TOO_LARGE = "too_large"
-"""In place of a figure in ``totals``: cells beyond ``LARGEST``, which are counted, not added: one
-of them would drown all others."""
+"""In place of a figure in ``totals``: cells beyond ``LARGEST_COUNT`` are counted, not added."""
 # Figures whose every value is kept, so that medians can be told.
 SPREAD = (
     "requests.new_requests.total",
@@ -30,7 +29,7 @@ _GROUP = "year, province, level, kind, scope, proved"
 _OF_REPORT = """
     coalesce(r.year, 0) as year, coalesce(r.province, '') as province,
     coalesce(r.level, '') as level, coalesce(r.issuer_kind, '') as kind"""
-_FITS = f"c.value between -{LARGEST} and {LARGEST}"
+_FITS = f"c.value between -{LARGEST_COUNT} and {LARGEST_COUNT}"
 # Sums of money are left out: they are no whole numbers.
 _CELLS = f"""
     select case when {_FITS} then c.figure else '{TOO_LARGE}' end as figure,

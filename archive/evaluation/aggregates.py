@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.evaluation.material import LARGEST, Evaluation, Known
-from archive.records import Number
+from archive.evaluation.material import Evaluation, Known
+from archive.records import LARGEST_COUNT, Number
 
 ID = "aggregate.requests"
 CELL = "requests.new_requests.total"
@@ -86,7 +86,7 @@ def _reason(whole: Known, total: Number | None, known: int, read: int) -> str | 
         return whole.doubt("requests")
     if total is None:
         return "本级汇总的数字为空或未读出"
-    if abs(total) > LARGEST:
+    if abs(total) > LARGEST_COUNT:
         return "本级汇总的数字大得不可信"
     if not known:
         return "未收录该地所属单位当年的报告"
@@ -97,7 +97,7 @@ def _reason(whole: Known, total: Number | None, known: int, read: int) -> str | 
 
 def _incredible(organs: Iterable[Part]) -> str | None:
     """Return what is said where an organ has a figure that no organ can have."""
-    found = next((organ for organ in organs if abs(organ.requests or 0) > LARGEST), None)
+    found = next((organ for organ in organs if abs(organ.requests or 0) > LARGEST_COUNT), None)
     return None if found is None else f"{found.name or '某单位'}的数字大得不可信"
 
 

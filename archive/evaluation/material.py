@@ -10,9 +10,6 @@ from archive.records import Form, Number, Trust
 EvaluationStatus = Literal["hold", "fail", "not_assessable"]
 Culprit = Literal["office", "reading", "unclear"]
 
-LARGEST = 10_000_000
-"""件 in one cell: beyond it a count is a slip of the pen or of the reading, as the finding
-plausible.magnitude says, and one such cell would drown all others. Nothing adds it up."""
 HAS_VALUES = frozenset({"read", "recovered", "inconsistent"})
 _IN_WORDS = {
     "recovered": "由连续文字还原",

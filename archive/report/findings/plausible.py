@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from archive.records import Finding, Number
+from archive.records import LARGEST_COUNT, Finding, Number
 from archive.report.findings.material import Material
 
 TABLES = ("active_disclosure", "requests", "review_litigation")
-MOST = 10_000_000
-"""件 in one cell of Tables III and IV; the country's busiest governments have some 100 000."""
 _SIGNED = frozenset({"items_change"})
 _MONEY = frozenset({"amount_10k_cny"})
 # 规章 are made by departments of the State Council and by governments of provinces, districted
@@ -24,7 +22,7 @@ def plausible(material: Material) -> Iterator[Finding]:
     rules = (
         ("plausible.negative", "negative", _is_negative),
         ("plausible.fraction", "not a whole number", _is_fraction),
-        ("plausible.magnitude", f"more than {MOST}", _is_huge),
+        ("plausible.magnitude", f"more than {LARGEST_COUNT}", _is_huge),
     )
     for name, words, rule in rules:
         if found := [cell for cell in cells if rule(cell)]:
@@ -51,7 +49,7 @@ def _is_fraction(cell: Cell) -> bool:
 
 
 def _is_huge(cell: Cell) -> bool:
-    return cell[0] != "active_disclosure" and cell[3] > MOST
+    return cell[0] != "active_disclosure" and cell[3] > LARGEST_COUNT
 
 
 def _makes_no_regulations(material: Material) -> bool:
