@@ -417,7 +417,7 @@ def test_pages_that_differ_each_time_show_no_swap() -> None:
 # Outages
 
 
-@pytest.mark.parametrize("answer", ["timeout", "http_error", "blocked"])
+@pytest.mark.parametrize("answer", ["timeout", "http_error", "blocked", "truncated"])
 def test_an_outage_is_one_event_and_ends(answer: str) -> None:
     world = world_of(3)
     world.answers = dict.fromkeys([*world.pages, SITE], answer)

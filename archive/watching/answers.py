@@ -8,7 +8,9 @@ from typing import Literal
 
 from archive.watching.material import LEADING, Try, is_root, leads_to
 
-Answer = Literal["shown", "other", "emptied", "gone", "away", "refused", "silent", "unclear"]
+Answer = Literal[
+    "shown", "other", "emptied", "gone", "away", "refused", "silent", "broken", "unclear"
+]
 
 # Outcome (docs/outcomes.md) -> what it says of the page. Of a report that is one no more, `other`
 # may be a worse reading and proves nothing; `emptied` is another page in its place.
@@ -23,6 +25,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "redirect": "away",
     "blocked": "refused",
     **dict.fromkeys(("failed", "http_error"), "silent"),
+    "truncated": "broken",
 }
 ANSWERED = frozenset({"shown", "other", "emptied", "gone", "away"})
 """Answers of a site that is up, whatever it says of the page."""
@@ -32,7 +35,10 @@ _HOPS = 6
 
 
 def answer(one: Try) -> Answer:
-    """Return what a try says of its page. A fault of our own reading says nothing."""
+    """Return what a try says of its page. A fault of our own reading says nothing; an answer that
+    broke off says nothing of the page, and of the host that it is not well."""
+    if one.outcome == "truncated" and one.message == "length":
+        return "unclear"  # it was we who broke off
     if one.outcome == "failed" and (one.status is not None or one.message in _OWN_DOING):
         return "unclear"
     return _ANSWERS.get(one.outcome or "", "unclear")

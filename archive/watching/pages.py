@@ -229,7 +229,7 @@ class Page:
             self.is_so(state, one, one.message or one.outcome or "")
 
 
-# Half a page, or one not read yet (``unclear``), says nothing.
+# Half a page (``broken``), or one not read yet (``unclear``), says nothing.
 _TAKE: Mapping[Answer, Callable[[Page, Try, Landing], None]] = {
     "shown": Page._shown,
     "other": Page._other,

@@ -11,7 +11,7 @@ from archive.watching.fates import Move
 from archive.watching.material import LEADING, Try, host_of, root_of
 from archive.watching.pages import Page
 
-_BAD = frozenset({"silent", "refused"})
+_BAD = frozenset({"silent", "refused", "broken"})
 _FEWEST_BAD = 2
 """Tries without an answer from which a host is out: one may be the page's own trouble."""
 _FEWEST_MOVES, _MOST_MOVED = 3, 0.5
