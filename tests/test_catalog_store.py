@@ -162,6 +162,37 @@ def test_version_is_new_text_or_cells_and_not_other_blanks(catalog: Catalog) -> 
 
 
 @pytest.mark.parametrize(
+    ("later", "told", "expected"),
+    [
+        ("https://www.example.gov.cn/a.html", "甲乙", ["c1"]),
+        ("http://new.example.gov.cn/a.html", "甲丙", ["c1", "c2"]),
+        ("http://www.example.gov.cn/b/b.html", "甲乙", ["c1"]),
+        ("http://www.example.gov.cn/b/b.html", "甲丙", ["c2"]),
+    ],
+    ids=["https", "renamed host", "moved", "another page"],
+)
+def test_a_report_keeps_its_versions_where_it_moves(
+    catalog: Catalog, later: str, told: str, expected: list[str]
+) -> None:
+    first = "http://www.example.gov.cn/a.html"
+    catalog.apply(report_reading(capture("c1", first, captured_at=at(1)), text="甲乙"))
+    catalog.apply(report_reading(capture("c2", later, captured_at=at(9)), text=told))
+
+    assert rows(catalog, "select url from reports") == [(later,)]
+    assert rows(catalog, "select capture_id from versions order by n") == [
+        (one,) for one in expected
+    ]
+
+
+def test_what_stands_at_two_addresses_has_versions_at_each(catalog: Catalog) -> None:
+    other = PAGE.replace("www.", "m.")
+    for day, url in enumerate((PAGE, other, PAGE, other), 1):
+        catalog.apply(report_reading(capture(f"c{day}", url, captured_at=at(day)), text=url))
+
+    assert rows(catalog, "select capture_id from versions") == [("c2",)]
+
+
+@pytest.mark.parametrize(
     "changes", [{"issuer": Issuer()}, {"year": None}], ids=["no organ", "no year"]
 )
 def test_unknown_organ_or_year_is_entered_and_marked(

@@ -387,6 +387,21 @@ def test_texts_that_change_alike_with_the_template_are_the_template() -> None:
     assert world.events() == [("template", "/")]
 
 
+def test_a_page_that_was_once_shown_wrongly_on_the_day_of_a_swap_is_one_of_it() -> None:
+    world = world_of(6)
+    for page in world.pages.values():
+        page.template, page.text = "new", "首页 > 政府信息公开"
+    world.pages[ONE].text = "half of it"
+    world.visit(*world.pages, run="of the swap")
+    world.pages[ONE].text = "首页 > 政府信息公开"
+    world.visit(ONE, run="of the swap")
+    world.wait(1)
+    world.visit(*world.pages)
+
+    (event,) = world.watched()[1]
+    assert (event.kind, event.pages) == ("template", 6)
+
+
 def test_an_edit_on_the_day_of_a_swap_is_told_too() -> None:
     world = world_of(6)
     for page in world.pages.values():

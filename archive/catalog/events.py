@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Self
 
+from archive.catalog.choice import is_same_place
 from archive.watching.events import EVENT_KINDS, EventKind
 
 Row = dict[str, Any]
@@ -107,9 +108,10 @@ def _conditions(wanted: Wanted) -> tuple[list[str], Row]:
 
 def _event(connection: sqlite3.Connection, row: Row) -> Row:
     own = row.pop("report_url")
+    is_own = own is not None and (own == row["url"] or is_same_place(own, row["url"]))
     row["cells"] = json.loads(row["cells"] or "[]")
     row["silent"] = None if row["silent"] is None else bool(row["silent"])
-    row["versions"] = _versions(connection, row) if own == row["url"] else None
+    row["versions"] = _versions(connection, row) if is_own else None
     return row
 
 

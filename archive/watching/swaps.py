@@ -69,10 +69,21 @@ def pairs_of(pages: Iterable[Sequence[Try]]) -> list[Pair]:
     found: list[Pair] = []
     for tries in pages:
         read = [one for one in tries if one.read and one.payload and not one.rendered]
-        pairs = [Pair(*two) for two in pairwise(read)]
+        pairs = [Pair(*two) for two in pairwise(_settled(read))]
         if len(pairs) < 2 or any(pair.same_bytes for pair in pairs):
             found += pairs
     return found
+
+
+def _settled(tries: Sequence[Try]) -> list[Try]:
+    """Return the tries without those that showed what was there neither before nor after: half a
+    page, another one's."""
+    said = [(read_of(one).text, read_of(one).cells) for one in tries]
+    return [
+        one
+        for n, one in enumerate(tries)
+        if n in (0, len(tries) - 1) or said[n] in (said[n - 1], said[n + 1])
+    ]
 
 
 def swaps(pairs: Sequence[Pair], differ: Differ) -> list[Swap]:

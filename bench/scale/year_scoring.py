@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.scale.year_plan import Change
-from bench.scale.year_world import LAST
+from bench.scale.year_world import LAST, first_host
 
 HOST_EVENTS = frozenset({"host_moved", "template", "outage"})
 _EVENTS = """
@@ -40,7 +40,8 @@ class Found:
     def place(self) -> str:
         """Return host and path; of an event of a site its host."""
         parts = urlsplit(self.url)
-        return parts.netloc if self.kind in HOST_EVENTS else parts.netloc + parts.path
+        path = "" if self.kind in HOST_EVENTS else parts.path
+        return first_host(parts.netloc + path)
 
     @property
     def at(self) -> datetime:
@@ -115,7 +116,7 @@ def _found(catalog: Path) -> list[Found]:
 def _fits(change: Change, found: Found, plan: Sequence[Change], begin: date) -> bool:
     """Tell whether an event may come of a change: its kind, its place, and after it, before the
     next of its kind there."""
-    if found.kind != change.event or found.place not in change.places:
+    if found.kind != change.event or found.place not in map(first_host, change.places):
         return False
     next_day = min(
         (

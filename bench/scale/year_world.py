@@ -192,6 +192,11 @@ def renamed_host(host: str) -> str:
     return host.replace("www.", "new.", 1)
 
 
+def first_host(place: str) -> str:
+    """Return a place with the name that its host had at first."""
+    return place.replace("new.", "www.", 1) if place.startswith("new.") else place
+
+
 def address(site: str, published: str, number: int) -> str:
     """Return the path of a document of a site."""
     year, month, day = published.split("-")
