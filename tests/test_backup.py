@@ -17,7 +17,7 @@ from archive.backup import NOTE, BackupError, back_up
 from archive.catalog import Catalog, differences
 from archive.index import index_archive
 from archive.warc import recover
-from gkcrawl.backup import backup
+from gkcrawl.cli import main
 from gkcrawl.demo import run_demo
 
 MOMENTS = 6
@@ -109,7 +109,7 @@ def test_what_goes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("GKCRAWL_HOME", str(home))
     monkeypatch.setenv("GKCRAWL_CONFIG", str(config))
 
-    told = CliRunner().invoke(backup, [str(copy), "--json"], catch_exceptions=False)
+    told = CliRunner().invoke(main, ["backup", str(copy), "--json"], catch_exceptions=False)
 
     assert told.exit_code == 0
     assert json.loads(told.stdout)["files"] == 4

@@ -22,7 +22,7 @@ from archive.warc import warc_files
 from archive.worker import SliceReader
 from bench.scale.dask_cluster import Cluster, cluster
 from bench.scale.index_pages import portal_page, write_crawl
-from gkcrawl.indexing import index
+from gkcrawl.cli import main
 
 PAGES, FILES = 24, 8
 
@@ -89,7 +89,7 @@ def test_the_command_names_the_cluster(
 ) -> None:
     monkeypatch.setenv("GKCRAWL_HOME", str(home))
 
-    done = CliRunner().invoke(index, ["--dask", two_workers.address, "--json"])
+    done = CliRunner().invoke(main, ["index", "--dask", two_workers.address, "--json"])
 
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["captures"] == PAGES
@@ -155,7 +155,7 @@ def test_the_missing_extra_is_named(home: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "archive.cluster")
     monkeypatch.setitem(sys.modules, "distributed", None)
 
-    done = CliRunner().invoke(index, ["--dask", "tcp://127.0.0.1:1"])
+    done = CliRunner().invoke(main, ["index", "--dask", "tcp://127.0.0.1:1"])
 
     assert done.exit_code == 1
     assert "pip install 'gkcrawl[dask]'" in done.output

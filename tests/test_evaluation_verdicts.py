@@ -30,7 +30,7 @@ from archive.catalog.verdicts import (
 from archive.index import index_archive
 from archive.records import Check, Exchange
 from archive.warc import WarcWriter
-from gkcrawl import judging
+from gkcrawl.cli import main
 
 ROWSUM = "rowsum.new_requests"
 AT = "2026-11-22T10:00:00.000000Z"
@@ -51,9 +51,7 @@ def report_of(home: Path) -> str:
 
 
 def run(home: Path, *arguments: str) -> Result:
-    command, *rest = arguments
-    chosen = {"checks": judging.checks, "verdict": judging.verdict}[command]
-    return CliRunner().invoke(chosen, rest, env={"GKCRAWL_HOME": str(home)})
+    return CliRunner().invoke(main, arguments, env={"GKCRAWL_HOME": str(home)})
 
 
 def listed(home: Path, *arguments: str) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from small_archive import RUN, add_to_home, make_home, reports
 from archive.catalog import Catalog, Question, differences, mend
 from archive.catalog.schema import TABLES
 from archive.records import Finding, Indicator
-from gkcrawl.check import verify
+from gkcrawl.cli import main
 
 DERIVED = (
     *("agencies", "reports", "readings", "sources", "versions", "sections", "active_disclosure"),
@@ -157,7 +157,7 @@ def test_verify_tells_and_repairs_it(home: Path, monkeypatch: pytest.MonkeyPatch
         db.execute("update requests set value = value + 1 where applicant = 'total'")
         db.commit()
 
-    told = CliRunner().invoke(verify, [])
+    told = CliRunner().invoke(main, ["verify"])
     assert told.exit_code == 1
     assert "catalog.db (" in told.stdout
     assert "requests: " in told.stdout
@@ -165,5 +165,5 @@ def test_verify_tells_and_repairs_it(home: Path, monkeypatch: pytest.MonkeyPatch
 
     with Catalog(home / "catalog.db") as catalog:
         mend(catalog.db)
-    told = CliRunner().invoke(verify, [])
+    told = CliRunner().invoke(main, ["verify"])
     assert "catalog.db" not in told.stdout

@@ -111,13 +111,15 @@ class WarcWriter:
         group, row = rendered_group(page, place)
         return _placed(row, file, file.append(group.records))
 
-    def write_conversion(self, conversion: Conversion) -> None:
-        """Keep what was read from a capture; durable, and raises OSError, like ``write``."""
+    def write_conversion(self, *conversions: Conversion) -> None:
+        """Keep what was read from captures, all or nothing of it; durable, and raises OSError,
+        like ``write``."""
         now = self._clock()
-        # Dated as the record before it, lest exchanges that began before now are dated later than
-        # they began.
+        # Dated as the record before them, lest exchanges that began before now are dated later
+        # than they began.
         file, place = self._place(None if self._last_date else now)
-        file.append(conversion_group(conversion, place, timestamp(now)).records)
+        groups = (conversion_group(one, place, timestamp(now)) for one in conversions)
+        file.append([record for group in groups for record in group.records])
 
     def write_run_end(self, end: RunEnd) -> None:
         """Keep how the run ended; durable, and raises OSError, like ``write``."""

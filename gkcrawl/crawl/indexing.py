@@ -8,6 +8,7 @@ goes into the WARC files first, so that what the catalog has from a crawl is the
 
 import asyncio
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -18,17 +19,20 @@ from scrapy.exceptions import DropItem
 
 from archive.conversions import config_digest, conversion_of
 from archive.index import load_divisions
-from archive.records import Capture, Reading
+from archive.records import Capture, Conversion, Reading
 from archive.warc import warc_files
 from archive.warc.converted import Made, conversions_in
 from archive.worker import DocumentReader
 from gkcrawl import __version__
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.living import Living
-from gkcrawl.crawl.recorder import Recorder
+from gkcrawl.crawl.recorder import UNWRITTEN, Recorder
 from gkcrawl.portals import all_portal_rows
 
 logger = logging.getLogger(__name__)
+
+TOGETHER = 16
+"""Readings that are entered at once where many wait: the catalog is locked for some 0.1 s."""
 
 
 class Indexer:
@@ -52,7 +56,10 @@ class Indexer:
         return indexer
 
     async def start(self) -> None:
-        """Take up what an earlier, killed run captured but did not read, then begin."""
+        """Read what an earlier, killed run captured but did not read, then begin.
+
+        Not until then is it known which of those pages lack their files.
+        """
         recorder = self.crawler.get_extension(Recorder)
         if recorder is None:
             raise RuntimeError("the Indexer needs the Recorder: see EXTENSIONS in gkcrawl.settings")
@@ -66,6 +73,9 @@ class Indexer:
             self._software, self._config = f"gkcrawl/{__version__}", config_digest()
         self.take_up()
         self._worker = asyncio.create_task(self._work())
+        if left := list(self._readings.values()):
+            logger.info("%d pages of an earlier run are read first", len(left))
+            await asyncio.wait(left)
 
     def take_up(self) -> None:
         """Put in line what killed runs captured but did not read; others read what is theirs."""
@@ -108,39 +118,87 @@ class Indexer:
         self._reader.close()
 
     async def _work(self) -> None:
+        """Read what is in line; what was read is entered as soon as nothing else waits, or with
+        some others: one wait for the disk, one transaction."""
+        read: list[Reading] = []
         while (capture := await self._queue.get()) is not None:
-            future = self._readings[capture.id]
-            if capture.kind not in ("article", "attachment"):
-                del self._readings[capture.id]
             try:
-                future.set_result(await self._read(capture))
+                read.append(await asyncio.to_thread(self._reader.read, capture))
             except Exception as error:
-                # It keeps no outcome, so that the next run, or ``gkcrawl index``, reads it.
-                logger.error("%s of %s is not read: %r", capture.id, capture.url, error)
-                self.crawler.stats.inc_value("gk/unread")
-                future.set_exception(error)
-                future.exception()  # heard, even if no item waits for it
+                self._fail(capture, error)
+            if self._queue.empty() or len(read) >= TOGETHER:
+                self._enter(read)
+                read = []
+        self._enter(read)
 
-    async def _read(self, capture: Capture) -> Reading:
-        reading = await asyncio.to_thread(self._reader.read, capture)
-        with self.recorder.writing():
-            self._keep(reading)
-            self.recorder.catalog.apply(reading)
-        self.crawler.stats.inc_value(f"gk/outcome/{reading.outcome}")
-        if reading.message:
-            logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
-        return reading
+    def _enter(self, readings: Sequence[Reading], *, kept: bool = False) -> None:
+        """Keep and enter readings, and tell those who wait for them."""
+        try:
+            with self.recorder.writing():
+                if not kept:
+                    self._keep(readings)
+                    kept = True
+                self._apply(readings)
+        except Exception as error:
+            if kept and len(readings) > 1 and not isinstance(error, UNWRITTEN):
+                for reading in readings:  # the fault is one reading's
+                    self._enter([reading], kept=True)
+                return
+            for reading in readings:
+                self._fail(reading.stored.capture, error)
+            return
+        for reading in readings:
+            capture = reading.stored.capture
+            self.crawler.stats.inc_value(f"gk/outcome/{reading.outcome}")
+            if reading.message:
+                logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
+            self._future(capture).set_result(reading)
 
-    def _keep(self, reading: Reading) -> None:
-        """Keep what was read of a report in the WARC files, unless it is there."""
-        capture, outcome = reading.stored.capture, self.recorder.catalog.outcome
-        if not self._keeps or outcome(capture.id) is not None:
-            return  # another run has read it meanwhile
-        if capture.refers_to is not None and outcome(capture.refers_to) == reading.outcome:
+    def _fail(self, capture: Capture, error: Exception) -> None:
+        """Tell that a capture is not read. It keeps no outcome, so that the next run, or ``gkcrawl
+        index``, reads it."""
+        logger.error("%s of %s is not read: %r", capture.id, capture.url, error)
+        self.crawler.stats.inc_value("gk/unread")
+        future = self._future(capture)
+        future.set_exception(error)
+        future.exception()  # heard, even if no item waits for it
+
+    def _future(self, capture: Capture) -> asyncio.Future[Reading]:
+        """Return by what a reading is told; those that nobody can ask for are forgotten."""
+        if capture.kind in ("article", "attachment"):
+            return self._readings[capture.id]
+        return self._readings.pop(capture.id)
+
+    def _apply(self, readings: Sequence[Reading]) -> None:
+        """Enter readings in the catalog together."""
+        with self.recorder.catalog.batch():
+            for reading in readings:
+                self.recorder.catalog.apply(reading)
+
+    def _keep(self, readings: Sequence[Reading]) -> None:
+        """Keep what was read of reports in the WARC files, unless it is there."""
+        if not self._keeps:
+            return
+        made: list[Conversion] = []
+        outcomes: dict[str, str] = {}
+        for reading in readings:
+            capture = reading.stored.capture
+            # None: no other run has read it meanwhile.
+            if self.recorder.catalog.outcome(capture.id) is None:
+                made += self._conversions(reading, outcomes)
+            outcomes[capture.id] = reading.outcome
+        if made:
+            self.recorder.record_conversion(*made)
+
+    def _conversions(self, reading: Reading, outcomes: Mapping[str, str]) -> Iterator[Conversion]:
+        """Yield what is to be kept of a reading; ``outcomes``: those that are not entered yet."""
+        original = reading.stored.capture.refers_to
+        known = original and (outcomes.get(original) or self.recorder.catalog.outcome(original))
+        if known == reading.outcome:
             return  # the same bytes: what they say stands beside the original
         made = conversion_of(reading, self._software, self._config)
         if made and (made.source, made.software, made.config) not in self._made:
-            self.recorder.record_conversion(made)
+            yield made
 
 
 def _made_of(captures: list[Capture], directory: Path) -> set[Made]:

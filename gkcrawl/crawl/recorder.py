@@ -49,6 +49,9 @@ logger = logging.getLogger(__name__)
 UNWRITABLE = "archive_unwritable"
 """The finish reason of a run whose archive could not take what was fetched."""
 
+UNWRITTEN = (OSError, sqlite3.OperationalError)
+"""What is raised where the disk is full, or the catalog locked."""
+
 # Seconds between two looks at whether the crawl only waits, at most and at least.
 _LOOKING, _BUSY = 60.0, 0.01
 
@@ -143,12 +146,12 @@ class Recorder:
             self._enter(kept)
         return kept
 
-    def record_conversion(self, conversion: Conversion) -> None:
-        """Keep what was read from a capture; raises as ``record`` does."""
+    def record_conversion(self, *conversions: Conversion) -> None:
+        """Keep what was read from captures; raises as ``record`` does."""
         with self.writing():
-            self.writer.write_conversion(conversion)
+            self.writer.write_conversion(*conversions)
             self._begin()
-            self.crawler.stats.inc_value("gk/conversions")
+            self.crawler.stats.inc_value("gk/conversions", len(conversions))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -158,7 +161,7 @@ class Recorder:
         """
         try:
             yield
-        except (OSError, sqlite3.OperationalError) as error:
+        except UNWRITTEN as error:
             self._entered &= not isinstance(error, sqlite3.OperationalError)
             self.crawler.stats.inc_value("gk/unwritable")
             if self._closing is None and not self._ended:
@@ -206,7 +209,7 @@ class Recorder:
     def _rest(self) -> None:
         """Finish the file while the crawl waits: then it is whole, has its name and its index."""
         # What it raises has ended the crawl already.
-        with suppress(OSError, sqlite3.OperationalError), self.writing():
+        with suppress(*UNWRITTEN), self.writing():
             if self.writer.close_idle():
                 logger.info("nothing was fetched for a while: the WARC file is finished")
 
