@@ -6,7 +6,7 @@ program holds them and ISO 8601 text with ``Z`` (``2026-11-22T00:20:34.123456Z``
 
 import mmap
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -362,7 +362,7 @@ class Report:
             "form": self.form,
             "form_source": self.form_source,
             "trust": self.trust,
-            "issuer": asdict(self.issuer) | {"path": list(self.issuer.path)},
+            "issuer": _fields(self.issuer) | {"path": list(self.issuer.path)},
             "published": self.published,
             "published_source": self.published_source,
             "text": self.text,
@@ -370,12 +370,12 @@ class Report:
             "tables": tables,
             "tables_status": dict(self.tables.status),
             "tables_readings": dict(self.tables.readings),
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [_fields(check) for check in self.checks],
             "findings": [
-                asdict(finding) | {"cells": list(finding.cells)} for finding in self.findings
+                _fields(finding) | {"cells": list(finding.cells)} for finding in self.findings
             ],
             "indicators": [
-                asdict(indicator) | {"label": list(indicator.label)}
+                _fields(indicator) | {"label": list(indicator.label)}
                 for indicator in self.indicators
             ],
             "attachments": list(self.attachments),
@@ -397,7 +397,7 @@ class NotAReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape of ``gkcrawl read`` (without ``file``)."""
-        return asdict(self) | {"warnings": list(self.warnings)}
+        return _fields(self) | {"warnings": list(self.warnings)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,3 +430,8 @@ class Reading:
     http_error, truncated, original_missing, failed."""
     report: Report | None = None
     message: str = ""
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    """Return the fields of a record whose values need no copy; ``asdict`` copies each of them."""
+    return {name: getattr(record, name) for name in record.__slots__}

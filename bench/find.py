@@ -16,6 +16,7 @@ import click
 
 from bench.find_again import again
 from bench.find_crawl import crawl_land
+from bench.find_killed import killed, part_of
 from bench.find_peers import compare
 from bench.find_scoring import Outcome, score
 from gkcrawl.demo.land import Land
@@ -26,6 +27,8 @@ WAYS: Mapping[str, tuple[bool, bool]] = {
     "unknown_with_family": (False, True),
 }
 """What the portals file tells: columns, family."""
+KILLED = ("given", "unknown")
+"""Ways of which crawls are killed."""
 MUST = {
     "recall_given": 0.995,
     "recall_unknown": 0.98,
@@ -33,6 +36,7 @@ MUST = {
     "requests_given": 1.3,
     "requests_unknown": 3.0,
     "next_day": 0.3,
+    "killed_twice": 0.02,
 }
 SAMPLE = (
     *("zunyi", "sanming", "dingxi", "zhaoqing", "suixi", "hegang", "honghe", "dali", "huainan"),
@@ -77,11 +81,12 @@ def measure(
     *,
     peers: bool = True,
     next_day: bool = True,
+    kill: bool = True,
 ) -> dict[str, Any]:
     """Return the whole measurement; the archives stay in ``folder``.
 
-    ``next_day``: crawl again a day later. The peers know no columns, so they get as many requests
-    as our spider without columns needed.
+    ``next_day``: crawl again a day later; ``kill``: kill crawls of a part of the land, and go on.
+    The peers know no columns, so they get as many requests as our spider without columns needed.
     """
     land = Land(keys)
     if portals is not None:
@@ -96,6 +101,10 @@ def measure(
             first = found[way]["requests"]
             file = land.portals_file(given=columns, family=family)
             found[way]["next_day"] = again(land, later, folder / way, file, first=first)
+        if kill and way in KILLED:
+            part = part_of(land)
+            file = part.portals_file(given=columns, family=family)
+            found[way]["killed"] = killed(part, folder / f"{way}-killed", file)
     spent = [result["requests"] for way, result in found.items() if way != "given"]
     return {
         "bar": bar(found),
@@ -126,6 +135,10 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
             names = ("added_missed", "gone_unnoticed", "false_new")
             wrong = sum(len(day[name]) for name in names) + sum(day["violations"].values())
             reached[f"next_day_wrong_{way}"] = (wrong, 0, wrong == 0)
+        if kills := result.get("killed"):
+            share, most = kills["most_twice"], MUST["killed_twice"]
+            reached[f"killed_twice_{way}"] = (share, most, share <= most)
+            reached[f"killed_wrong_{way}"] = (kills["wrong"], 0, kills["wrong"] == 0)
     return {
         name: {"found": value, "must": must, "met": met}
         for name, (value, must, met) in reached.items()
@@ -139,6 +152,7 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
 @click.option("--cases", default=200, show_default=True, help="Missed and false reports by name.")
 @click.option("--peers/--no-peers", default=True, help="Measure other tools too.")
 @click.option("--next-day/--no-next-day", default=True, help="Crawl again a day later.")
+@click.option("--kill/--no-kill", default=True, help="Kill crawls and start them again.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep archives and logs here.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead.")
 def main(
@@ -148,6 +162,7 @@ def main(
     cases: int,
     peers: bool,
     next_day: bool,
+    kill: bool,
     keep: Path | None,
     output: Path | None,
 ) -> None:
@@ -156,7 +171,14 @@ def main(
     with tempfile.TemporaryDirectory(prefix="gkcrawl-bench-") as name:
         folder = keep or Path(name)
         result = measure(
-            keys, ways.split(","), cases, folder, portals, peers=peers, next_day=next_day
+            keys,
+            ways.split(","),
+            cases,
+            folder,
+            portals,
+            peers=peers,
+            next_day=next_day,
+            kill=kill,
         )
     text = json.dumps(result, indent=1, ensure_ascii=False, default=str)
     if output is None:

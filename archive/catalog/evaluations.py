@@ -110,11 +110,12 @@ def _replace(
     """Write these rows of a report unless they stand there already."""
     rows = {one.id: _values(report_id, one) for one in evaluations}
     there = f"from evaluations where report_id = ? and {which}"
-    standing = connection.execute(f"select {_COLUMNS} {there}", [report_id])
+    standing = connection.execute(f"select {_COLUMNS} {there}", [report_id]).fetchall()
     if {row[1]: row for row in standing} == rows:
         return
     totals.count_evaluations(connection, report_id, -1)
-    connection.execute(f"delete {there}", [report_id])
+    if standing:
+        connection.execute(f"delete {there}", [report_id])
     connection.executemany(_INSERT, rows.values())
     totals.count_evaluations(connection, report_id, 1)
 

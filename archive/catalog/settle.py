@@ -23,7 +23,7 @@ def insert(db: Database, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     marks = ", ".join("?" * len(columns))
     db.conn.executemany(
         f"insert or replace into {table} ({names}) values ({marks})",
-        ([row.get(name) for name in columns] for row in rows),
+        [tuple(map(row.get, columns)) for row in rows],
     )
 
 

@@ -134,11 +134,16 @@ def _add(connection: Connection, summary: _Summary, report_id: str, sign: Litera
     found = summary.source.format(of_report="and report_id = :id")
     signed = ", ".join(f":sign * {added}" for added in summary.sums.values())
     grown = ", ".join(f"{name} = {name} + excluded.{name}" for name in summary.sums)
-    changed = connection.execute(
+    add = (
         f"insert into {summary.table} ({summary.key}, {', '.join(summary.sums)})"
         f" select {summary.key}, {signed} from ({found}) where true group by {summary.key}"
-        f" on conflict do update set {grown} returning reports, {summary.key}",
-        {"id": report_id, "sign": sign},
+        f" on conflict do update set {grown}"
+    )
+    if sign > 0:
+        connection.execute(add, {"id": report_id, "sign": sign})
+        return
+    changed = connection.execute(
+        f"{add} returning reports, {summary.key}", {"id": report_id, "sign": sign}
     ).fetchall()
     this = " and ".join(f"{name} = ?" for name in summary.key.split(", "))
     connection.executemany(

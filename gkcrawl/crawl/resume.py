@@ -89,10 +89,13 @@ class Resume:
                 wanted.setdefault(capture.warc, {})[capture.offset] = capture.id
         answers: dict[Key, deque[tuple[str, int, str]]] = {}
         for warc, offsets in wanted.items():
-            for key, one in tries_of(locate(self.recorder.directory, warc)):
-                if one.offset in offsets:
-                    place = (warc, one.offset, offsets[one.offset])
-                    answers.setdefault(key, deque()).append(place)
+            try:
+                for key, one in tries_of(locate(self.recorder.directory, warc)):
+                    if one.offset in offsets:
+                        place = (warc, one.offset, offsets[one.offset])
+                        answers.setdefault(key, deque()).append(place)
+            except (FileNotFoundError, WarcError) as error:
+                logger.warning("what stands behind it in %s is asked again: %s", warc, error)
         if answers:
             logger.info("an earlier run was stopped: %d of its pages are used", len(answers))
         return answers
