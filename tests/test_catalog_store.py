@@ -437,6 +437,11 @@ def test_catalog_to_be_read_must_be_there(tmp_path: Path) -> None:
         Catalog(tmp_path / "catalog.db", readonly=True)
 
 
+def test_a_catalog_that_cannot_be_opened_now_says_what_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="is the disk full"):
+        Catalog(tmp_path / "no folder" / "catalog.db")
+
+
 def test_readonly_catalog_reads_and_does_not_write(catalog: Catalog) -> None:
     catalog.apply(report_reading(capture("c1")))
 

@@ -16,9 +16,9 @@ from small_web import SmallWeb, html, report, row, small_web
 
 from archive.catalog import Catalog, monitors
 from archive.index import index_archive
-from archive.records import Run, RunEnd
+from archive.records import Monitor, Run, RunEnd
 from gkcrawl.cli import main
-from gkcrawl.crawl.monitors import strangers
+from gkcrawl.crawl.monitors import strangers, torn_of
 from gkcrawl.crawl.runner import Summary
 from gkcrawl.notifying import told_of
 
@@ -152,25 +152,39 @@ def test_what_the_catalog_does_not_know_is_found(judged: Judged) -> None:
     assert len(strangers(directory, set())) == 2
 
 
-def test_runs_that_were_killed_since_the_last_that_ended(tmp_path: Path) -> None:
-    def run(day: int, spider: str = "yunnan", *, ended: bool = False) -> str:
+def test_runs_that_were_killed_since_the_last_that_was_judged(tmp_path: Path) -> None:
+    def run(day: int, spider: str = "yunnan", *, end: str = "") -> str:
         made = Run(f"{day}{spider}", spider, f"2026-05-0{day}T00:00:00.000000Z")
         catalog.add_run(made)
-        if ended:
-            catalog.end_run(RunEnd(made.id, made.started_at, "finished"))
+        if end:
+            told = (Monitor("unfinished", "", "ok", 0, "<= 0", ""),) if end == "finished" else ()
+            catalog.end_run(RunEnd(made.id, made.started_at, end, monitors=told))
         return made.id
 
     with Catalog(tmp_path / "catalog.db") as catalog:
         first = run(1)
-        run(2, ended=True)
+        run(2, end="finished")
         run(3, "guizhou")
         run(4)
         run(5)
-        now = run(6)
-        assert monitors.killed(catalog.db, "yunnan", first) == []
+        run(6, end="shutdown")
+        now = run(7)
+        assert monitors.killed(catalog.db, "yunnan", first) == {}
         found = monitors.killed(catalog.db, "yunnan", now)
-        assert [moment[:10] for moment in found] == ["2026-05-04", "2026-05-05"]
-        assert (monitors.newest_moment(catalog.db, now) or "")[:10] == "2026-05-05"
+        assert {run: moment[:10] for run, moment in found.items()} == {
+            "4yunnan": "2026-05-04",
+            "5yunnan": "2026-05-05",
+        }
+        assert (monitors.newest_moment(catalog.db, now) or "")[:10] == "2026-05-06"
+
+
+def test_what_was_cut_off_the_files_of_runs_is_told_by_their_names(tmp_path: Path) -> None:
+    name = "yunnan-20260201183013994-00001-0f8f6994-vm.warc.gz.torn-at-14611"
+    (tmp_path / name).write_bytes(bytes(290))
+    (tmp_path / name.replace("0f8f6994", "8364c954")).write_bytes(bytes(5))
+
+    assert torn_of(tmp_path, ["0f8f6994aa", "1c38feab00"]) == {name: 290}
+    assert torn_of(tmp_path / "none", ["0f8f6994aa"]) == {}
 
 
 def test_a_hook_that_fails_and_a_crawl_that_cannot_be_are_told(

@@ -86,7 +86,7 @@ def test_a_run_that_asked_nothing_is_judged_by_the_archive_alone() -> None:
 CASES: dict[str, tuple[dict[str, Any], float, str]] = {
     "unwritable": ({"counts": {"gk/unwritable": 3}}, 3, "<= 0"),
     "unfinished": ({"killed": ("2026-05-01T22:00:00.000000Z",)}, 1, "<= 0"),
-    "torn_files": ({"counts": {"gk/torn_files": 1, "gk/torn_bytes": 77}}, 1, "<= 0"),
+    "torn_files": ({"torn": {"a.warc.gz.torn-at-9": 77}}, 1, "<= 0"),
     "catalog_behind": ({"strangers": ("a.warc.gz", "b.warc.gz")}, 2, "<= 0"),
     "unread": ({"pages": pages(report=1, pending=2)}, 2, "<= 0"),
     "clock_step": ({"counts": {"gk/clock_stepped": 1}}, 1, "<= 0"),

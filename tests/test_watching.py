@@ -347,6 +347,29 @@ def test_a_site_that_moves_as_a_whole_is_one_event(root: str) -> None:
         assert world.events() == []
 
 
+@pytest.mark.parametrize(("others", "found"), [("a", ["text"]), ("laid out anew", [])])
+def test_an_edit_before_a_site_moved_is_told_where_the_other_pages_say_what_they_said(
+    others: str, found: list[str]
+) -> None:
+    root = "http://www.example.gov.cn/"
+    world = World({f"{root}{n}.html": Page(f"organ {n}-2024") for n in range(1, 7)})
+    old = list(world.pages)
+    for _ in range(2):
+        world.visit(*old, home=root)
+        world.wait(3)
+    for url in old:
+        world.answers[url] = url.replace(root, SITE)
+        world.pages[url.replace(root, SITE)] = Page(world.pages.pop(url).report, others)
+    world.pages[SITE + "1.html"].text = "a, and a sentence more"
+    world.answers[root] = SITE
+    for _ in range(3):
+        world.visit(*old, home=root)
+        world.wait(3)
+
+    events = [event for event in world.events() if event[0] != "host_moved"]
+    assert [kind for kind, _ in events] == found
+
+
 @pytest.mark.parametrize(
     "location",
     ["http://[bad", "http://", "", "javascript:alert(1)", "https://\u2100.gov.cn/", "#a"],

@@ -47,10 +47,10 @@ def earlier(db: Database, spider: str, started_at: str, limit: int = 30) -> list
     ]
 
 
-def killed(db: Database, spider: str, run_id: str) -> list[str]:
-    """Return when those runs of a spider began that never ended, since the last that did and
-    before the run ``run_id``."""
-    return [row[0] for row in db.execute(_KILLED, {"spider": spider, "run": run_id})]
+def killed(db: Database, spider: str, run_id: str) -> dict[str, str]:
+    """Return the ids of those runs of a spider, and when they began, that never ended, since the
+    last that was judged (a run that is stopped is not) and before the run ``run_id``."""
+    return dict(db.execute(_KILLED, {"spider": spider, "run": run_id}).fetchall())
 
 
 def newest_moment(db: Database, run_id: str) -> str | None:
@@ -144,12 +144,13 @@ _EARLIER = """
     order by started_at desc, id limit ?"""
 _MEASURED = "select name, portal, measured from monitors where run_id = ?"
 _KILLED = """
-    select started_at from runs
+    select id, started_at from runs
     where spider = :spider and id <> :run and ended_at is null
       and started_at <= (select started_at from runs where id = :run)
       and started_at > coalesce(
         (select max(started_at) from runs
-         where spider = :spider and id <> :run and ended_at is not null), '')
+         where spider = :spider and id <> :run and ended_at is not null
+           and id in (select run_id from monitors)), '')
     order by started_at"""
 _NEWEST = "select max(max(started_at, coalesce(ended_at, ''))) from runs where id <> ?"
 _TRIED = "select distinct url from failures where run_id = ?"

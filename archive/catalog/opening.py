@@ -16,28 +16,45 @@ class CatalogError(Exception):
     """The file is no catalog that this version can use; the message says what to do."""
 
 
+class CatalogUnusable(CatalogError, sqlite3.OperationalError):
+    """It cannot be opened now, since of its disk or of another program; the message says so."""
+
+
 def open_database(path: Path, readonly: bool) -> Database:
     """Return the open catalog, made with its schema if it is new.
 
     One of an older version is brought up to this one unless ``readonly``. Raises FileNotFoundError
-    where a catalog to be read is not there and CatalogError where the file is none, is of a newer
-    version, or of an older one that cannot be brought up or shall only be read.
+    where a catalog to be read is not there, CatalogUnusable where the disk or another program is in
+    the way, and CatalogError where the file is none, is of a newer version, or of an older one that
+    cannot be brought up or shall only be read.
     """
     if readonly and not path.exists():
         raise FileNotFoundError(f"there is no catalog at {path}: crawl first, or run gkcrawl index")
     uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
-    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
+    try:
+        connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
+    except sqlite3.OperationalError as error:
+        raise _unusable(path, error) from error
     try:
         return _prepare(Database(connection, execute_plugins=False), path, readonly)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         connection.close()
-        # Its subclasses tell of other things: a lock, a full disk, a fault of ours.
         if type(error) is not sqlite3.DatabaseError:
-            raise
+            raise  # a fault of ours
         raise CatalogError(f"{path} is no SQLite database ({error}): {_REMEDY}") from error
     except BaseException:
         connection.close()
         raise
+
+
+def _unusable(path: Path, error: sqlite3.OperationalError) -> CatalogUnusable:
+    return CatalogUnusable(
+        f"{path} cannot be opened ({error}): is the disk full, or only to be read, or does another"
+        " program hold the catalog?"
+    )
 
 
 def is_whole(path: Path) -> bool:

@@ -16,6 +16,8 @@ WARC = ".warc.gz"
 OPEN = ".open"
 CDXJ = ".cdxj"
 CHECKSUM = ".sha256"
+QUARANTINE = "quarantine"
+"""The folder of a home that has what was cut off torn files."""
 
 # Other people's archives may lie in the same folder, compressed or not.
 _FINISHED = re.compile(r".+\.warc(?:\.gz)?")

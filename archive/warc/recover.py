@@ -21,6 +21,7 @@ from archive.warc.errors import DamagedRecord
 from archive.warc.names import (
     CDXJ,
     OPEN,
+    QUARANTINE,
     WARC,
     cdxj_path,
     checksum_path,
@@ -61,7 +62,7 @@ def recover(home: Path) -> list[Recovery]:
         if path.name.endswith(OPEN):
             with _locked(path) as free:
                 if free:
-                    done.append(_finish(path, home / "quarantine"))
+                    done.append(_finish(path, home / QUARANTINE))
         elif path.name.endswith(WARC) and not _has_sidecars(path):
             _write_missing(path)
     _remove_leftovers(directory)

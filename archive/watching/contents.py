@@ -31,6 +31,8 @@ class Contents:
     """Whether it was seen more than once."""
     pending: Try | None = None
     """One that says something else, and nothing yet has confirmed or denied it."""
+    anew: bool = True
+    """Whether a text that differs at a new address is put down to another layout there."""
 
     @property
     def doubtful(self) -> bool:
@@ -44,7 +46,7 @@ class Contents:
             self.known = one
             return None
         new = read_of(one)
-        if _same(new, read_of(known)) or _is_moved(one, known):
+        if _same(new, read_of(known)) or (self.anew and _is_moved(one, known)):
             # What stands at a new address is laid out anew; its numbers are the old ones or not.
             self.known, self.known_twice, self.pending = one, True, None
             return None

@@ -6,7 +6,7 @@ from archive.watching.answers import Tries
 from archive.watching.contents import Contents
 from archive.watching.events import Event
 from archive.watching.fates import Move
-from archive.watching.material import WATCHED, Differ, Host, State, host_of
+from archive.watching.material import WATCHED, Differ, Host, State, Try, host_of, read_of
 from archive.watching.pages import Page, Surroundings
 from archive.watching.sites import outages, renames, well
 from archive.watching.swaps import pairs_of, swaps
@@ -18,6 +18,9 @@ from archive.watching.telling import (
     rename_event,
     swap_event,
 )
+
+_FEWEST_SAME, _MOST_SAME = 3, 0.8
+"""Pages of those that moved to a host, and their share, that show a layout like the old one."""
 
 
 def watched(host: Host, differ: Differ) -> tuple[list[State], list[Event]]:
@@ -49,20 +52,31 @@ def _walked(tries: Tries, host: Host, own: set[str]) -> dict[str, Page]:
     around = Surroundings(tries, well(host.tries), host.places)
     walked = {url: Page(url, around).walk(known) for url, known in tries.by_url.items()}
     moves = [move for page in walked.values() for move in page.moves if move.target in own]
-    for move in sorted(moves, key=lambda move: (move.first.at, move.url)):
-        if _is_first_there(tries, move):
-            page = Page(move.target, around)
-            # The last that counts, or an edit that nobody confirmed would be taken for the truth.
-            known = walked[move.url].contents[move.last_shown.rendered].known
-            page.contents[False] = Contents(known=known)
-            walked[move.target] = page.walk(tries.by_url[move.target])
+    # The last that counts, or an edit that nobody confirmed would be taken for the truth.
+    pairs = [
+        (walked[move.url].contents[move.last_shown.rendered].known, there, move.target)
+        for move in sorted(moves, key=lambda move: (move.first.at, move.url))
+        if (there := _first_there(tries, move))
+    ]
+    same = sum(
+        known is not None and read_of(known).text == read_of(there).text
+        for known, there, _ in pairs
+    )
+    # Where most pages say what they said, one that does not was edited.
+    anew = same < max(_FEWEST_SAME, _MOST_SAME * len(pairs))
+    for known, _, target in pairs:
+        page = Page(target, around)
+        page.contents[False] = Contents(known=known, anew=anew)
+        walked[target] = page.walk(tries.by_url[target])
     return walked
 
 
-def _is_first_there(tries: Tries, move: Move) -> bool:
-    """Return whether the new address was not known while the old one still showed the report."""
-    read = [one.at for one in tries.by_url.get(move.target, ()) if one.read]
-    return bool(read) and read[0] > move.last_shown.at
+def _first_there(tries: Tries, move: Move) -> Try | None:
+    """Return the first reading at the new address; None: there is none, or it was known while the
+    old one still showed the report."""
+    read = (one for one in tries.by_url.get(move.target, ()) if one.read)
+    one = next(read, None)
+    return one if one and one.at > move.last_shown.at else None
 
 
 def _states(tries: Tries, pages: Sequence[Page]) -> list[State]:

@@ -135,8 +135,10 @@ def _twice(hour: Hour) -> Done:
 
 def _disk_full(hour: Hour) -> Done:
     ran = hour.machine.crawl(*hour.crawl, limit=30_000)
-    # Where the disk does not even take the run's end, the next run says so.
+    # Where the disk does not even take the run's end, the next run says so; where it does not take
+    # its beginning, the command.
     words = {"monitor unwritable", "run archive_unwritable", "monitor unfinished"}
+    words.add("said is the disk full")
     return Done(ran, frozenset(words), ran.status == 1)
 
 

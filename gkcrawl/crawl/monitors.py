@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 
 from archive.catalog import monitors
 from archive.records import Notice
-from archive.warc.names import OPEN, run_mark, run_mark_in, warc_files
+from archive.warc.names import OPEN, QUARANTINE, run_mark, run_mark_in, warc_files
 from gkcrawl import logs
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.manners import RESTED
@@ -86,6 +86,7 @@ class Monitors:
         room = self.crawler.get_extension(Room)
         # Other workers' runs of the spider have no end yet either.
         alone = not self.crawler.settings["GKCRAWL_REDIS"]
+        killed = monitors.killed(db, run.spider, run.id) if alone else {}
         return Facts(
             now=clock.now(),
             reason=recorder.reason or "",
@@ -95,7 +96,8 @@ class Monitors:
             visited=visited,
             notices=tuple(recorder.notices),
             earlier=tuple(monitors.earlier(db, run.spider, run.started_at)),
-            killed=tuple(monitors.killed(db, run.spider, run.id)) if alone else (),
+            killed=tuple(killed.values()),
+            torn=torn_of(recorder.home / QUARANTINE, killed),
             newest=datetime.fromisoformat(newest) if newest else None,
             strangers=tuple(strangers(recorder.directory, monitors.run_ids(db))),
             free=free_bytes(recorder.home),
@@ -109,6 +111,13 @@ def strangers(directory: Path, runs: Iterable[str]) -> list[str]:
     known = set(map(run_mark, runs))
     names = (path.name for path in warc_files(directory) if not path.name.endswith(OPEN))
     return [name for name in names if (mark := run_mark_in(name)) and mark not in known]
+
+
+def torn_of(quarantine: Path, runs: Iterable[str]) -> dict[str, int]:
+    """Return the names and sizes of what was cut off the files of these runs (ids)."""
+    marks = set(map(run_mark, runs))
+    pieces = sorted(quarantine.glob("*.torn-at-*"))
+    return {path.name: path.stat().st_size for path in pieces if run_mark_in(path.name) in marks}
 
 
 def _resting(rested: Iterable[str], visited: Iterable[Visited]) -> Iterator[Notice]:

@@ -45,7 +45,9 @@ class Facts:
     earlier: tuple[Earlier, ...] = ()
     """Runs of the same spider that ended, the last first."""
     killed: tuple[str, ...] = ()
-    """When those began that did not, since."""
+    """When those began that did not, since one was judged."""
+    torn: Mapping[str, int] = field(default_factory=dict)
+    """What was cut off their files -> its bytes."""
     newest: datetime | None = None
     """The latest time that the catalog knows of any other run; None: there is none."""
     strangers: tuple[str, ...] = ()

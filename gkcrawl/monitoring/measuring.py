@@ -40,9 +40,10 @@ def _of_archive(facts: Facts) -> Iterator[Measured]:
     )
     began = _few(facts.killed)
     yield Measured("unfinished", len(facts.killed), said=f"began {began}" if began else "")
-    torn = counts.get("gk/torn_bytes", 0)
+    # Of this run's own repairs too: of a run whose every byte was torn nobody knows.
+    torn = max(counts.get("gk/torn_bytes", 0), sum(facts.torn.values()))
     said = f"{torn} torn bytes" if torn else ""
-    yield Measured("torn_files", counts.get("gk/torn_files", 0), said=said)
+    yield Measured("torn_files", max(counts.get("gk/torn_files", 0), len(facts.torn)), said=said)
     yield Measured("catalog_behind", len(facts.strangers), said=_few(facts.strangers))
     unread = sorted(url for url, outcome in facts.pages.items() if outcome == "pending")
     yield Measured("unread", len(unread), said=_few(unread))
