@@ -26,8 +26,12 @@ _ENTITY = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));?")
 # Menus and lists of every portal name the report; a plain link is part of neither title nor text.
 _LINK = re.compile(r"<[aA]\s[^>]*?\b[hH][rR][eE][fF][^>]*>[^<]{0,60}</[aA]>")
 _NO_HAN = re.compile(r"[^\u3400-\u9fff\u3007]+")
+# In UTF-8 all of them begin with one of these bytes.
+_HAN_LEADS = tuple(bytes((code,)) for code in range(0xE3, 0xEA))
+_HAN_ENTITY = re.compile(rb"&#(?:[xX][0-9a-fA-F]{4}|[0-9]{5})")
 _MISREAD = ("鏀", "淇", "æ")
 """Of UTF-8 that was read as something else before it was saved, the first characters."""
+_LATIN_MISREAD = "æ".encode()
 _HEADINGS = tuple(
     re.compile(words)
     for words in (
@@ -54,7 +58,7 @@ def may_be_report(
     if content.startswith(_WIDE) or b"\0" in content:
         return True
     markup = _MARKUP.match(content) is not None
-    if markup and content.isascii() and b"&#" not in content:
+    if markup and _is_without_han(content):
         return False
     if not markup:
         kind = media_kind(content, media_type)
@@ -66,6 +70,25 @@ def may_be_report(
     if "&#" in text:
         text = _ENTITY.sub(_character, text)
     return _has_words(_han(text)) and _has_words(_han(_LINK.sub("", text)))
+
+
+def _is_without_han(content: bytes) -> bool:
+    """Whether text certainly has no Chinese character, however it is written, nor had any before
+    it was misread; found without decoding most of the pages that have none."""
+    # One byte is looked for in a fiftieth of the time of two.
+    if b"&" in content and b"&#" in content and _HAN_ENTITY.search(content):
+        return False
+    if content.isascii():
+        return True
+    if any(lead in content for lead in _HAN_LEADS):
+        return False
+    if _LATIN_MISREAD[:1] in content and _LATIN_MISREAD in content:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False  # another encoding, in which these bytes mean something else
+    return True
 
 
 def _han(text: str) -> str:

@@ -40,9 +40,10 @@ def index_line(record: Record, file_name: str, *, whole: bool = False) -> str | 
 
     ``whole``: the lines that are left out for replay's sake are given too.
     """
+    if record.type not in _INDEXED:
+        return None
     content_type = record.get("Content-Type")
-    told = content_type == MEDIA_TYPE and record.type not in _WITH_HTTP
-    if record.type not in _INDEXED or told:
+    if content_type == MEDIA_TYPE and record.type not in _WITH_HTTP:
         return None
     if kind_of(record) == NOT_MODIFIED and not whole:
         return None

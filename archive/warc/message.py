@@ -19,6 +19,9 @@ Headers = tuple[tuple[str, str], ...]
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d[ \t]+(\d{3})(?!\d)")
 _TRANSFER_ENCODING = re.compile(rb"(?im)^transfer-encoding(?=[ \t]*:)")
 _REPLACEMENT = b"x-orig-transfer-encoding"
+# Lines that begin with a visible ASCII character, then one with nothing: the head of nearly every
+# message. It ends where a look at each of its lines would find that it ends.
+_PLAIN_HEAD = re.compile(rb"(?:[!-~][^\n]*+\n)++\r?\n")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 # A chunk line longer than this is an attack or no chunk line.
 _CHUNK_LINE_LIMIT = 16 * 1024
@@ -101,6 +104,8 @@ def head_end(data: Octets, start: int = 0) -> int | None:
 
     Blank is what every reader of WARC files takes for blank: a line of nothing but white space.
     """
+    if plain := _PLAIN_HEAD.match(data, start):
+        return plain.end()
     position = start
     while newline := data.find(b"\n", position) + 1:
         line = data[position:newline]

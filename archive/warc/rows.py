@@ -18,7 +18,7 @@ from archive.warc.revisits import claim_of, payload_of
 from archive.warc.runs import RUN_END, run_end_of, run_of
 
 _CAPTURED = frozenset({"response", "revisit", "resource", "conversion"})
-_OUR_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_OUR_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:(\.\d{6}))?Z")
 NO_RUN = Run(id="", spider="", started_at="")
 
 
@@ -155,8 +155,8 @@ def moment(date: str) -> str:
         told = datetime.fromisoformat(date)
     except ValueError:
         return date
-    if _OUR_DATE.fullmatch(date):
-        return date
+    if ours := _OUR_DATE.fullmatch(date):
+        return date if ours[1] else f"{date[:-1]}.000000Z"
     return timestamp(told if told.tzinfo else told.replace(tzinfo=UTC))
 
 
