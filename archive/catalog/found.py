@@ -38,21 +38,29 @@ _LISTED = """
       listed_date = iif(excluded.last_seen >= last_seen, excluded.listed_date, listed_date),
       first_seen = min(first_seen, excluded.first_seen),
       last_seen = max(last_seen, excluded.last_seen)"""
-_COLUMNS = """
+# Of a capture k of a run r: that run came to its end, or one that went on with what it had been
+# told, and visited the portal.
+_TO_THE_END = """
+    (r.reason = 'finished' or exists (
+      select 1 from runs f where f.spider = r.spider and f.reason = 'finished'
+        and f.started_at > r.started_at and julianday(f.started_at) - julianday(k.captured_at) < 1
+        and json_extract(f.counts, '$."gk/portal/' || {portal} || '/requests"') > 0))"""
+_COLUMNS = f"""
     select c.*, (select count(*) from listed l where l.column_url = c.url) as entries,
       exists (
         select 1 from captures k join runs r on r.id = k.run_id
         where k.url = iif(instr(c.url, '#'), substr(c.url, 1, instr(c.url, '#') - 1), c.url)
-          and r.reason = 'finished'
+          and {_TO_THE_END.format(portal="c.portal")}
       ) as settled,
       exists (
         select 1 from notices n join captures k on k.run_id = n.run_id
         where n.kind = 'column_gone' and n.url = c.url and k.captured_at = c.last_seen
       ) as gone
     from columns c where c.portal_url = ? order by c.first_seen, c.url"""
-_HOME = """
+_PORTAL = "(select portal from columns where portal_url = k.url limit 1)"
+_HOME = f"""
     select max(k.captured_at) from captures k join runs r on r.id = k.run_id
-    where k.url = ? and k.kind = 'home' and r.reason = 'finished'"""
+    where k.url = ? and k.kind = 'home' and {_TO_THE_END.format(portal=_PORTAL)}"""
 
 
 def enter_found(db: Database, stored: StoredExchange, outcome: str) -> None:
