@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from bench import find_cost, find_endless
 from bench.find_again import again
 from bench.find_crawl import crawl_land
 from bench.find_killed import killed, part_of
@@ -37,6 +38,9 @@ MUST = {
     "requests_unknown": 3.0,
     "next_day": 0.3,
     "killed_twice": 0.02,
+    "endless_growth": 5.0,
+    "endless_megabytes": 500,
+    "cost": 1.5,
 }
 SAMPLE = (
     *("zunyi", "sanming", "dingxi", "zhaoqing", "suixi", "hegang", "honghe", "dali", "huainan"),
@@ -82,10 +86,13 @@ def measure(
     peers: bool = True,
     next_day: bool = True,
     kill: bool = True,
+    endless: bool = True,
+    cost: bool = True,
 ) -> dict[str, Any]:
     """Return the whole measurement; the archives stay in ``folder``.
 
-    ``next_day``: crawl again a day later; ``kill``: kill crawls of a part of the land, and go on.
+    ``next_day``: crawl again a day later; ``kill``: kill crawls of a part of the land, and go on;
+    ``endless``: crawl portals without an end, too; ``cost``: CPU time beside bare Scrapy.
     The peers know no columns, so they get as many requests as our spider without columns needed.
     """
     land = Land(keys)
@@ -106,17 +113,25 @@ def measure(
             file = part.portals_file(given=columns, family=family)
             found[way]["killed"] = killed(part, folder / f"{way}-killed", file)
     spent = [result["requests"] for way, result in found.items() if way != "given"]
+    unending = find_endless.measure(folder / "endless") if endless else None
+    costs = find_cost.measure(list(land.portals), folder / "cost") if cost else None
     return {
-        "bar": bar(found),
+        "bar": bar(found, unending, costs),
         "ways": found,
+        "endless": unending,
+        "cost": costs,
         "peers": compare(land, spent[0], folder / "peers") if peers and spent else None,
         "machine": {"python": platform.python_version(), "cores": os.cpu_count()},
     }
 
 
-def bar(found: Mapping[str, Any]) -> dict[str, Any]:
+def bar(
+    found: Mapping[str, Any],
+    endless: Mapping[str, Any] | None = None,
+    costs: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what must be reached beside what was."""
-    reached: dict[str, tuple[float, float, bool]] = {}
+    reached: dict[str, tuple[float | None, float, bool]] = {}
     for way, result in found.items():
         kind = "given" if way == "given" else "unknown"
         must = MUST[f"recall_{kind}"]
@@ -139,6 +154,18 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
             share, most = kills["most_twice"], MUST["killed_twice"]
             reached[f"killed_twice_{way}"] = (share, most, share <= most)
             reached[f"killed_wrong_{way}"] = (kills["wrong"], 0, kills["wrong"] == 0)
+    if endless:
+        recall, least = endless["budgets"]["recall"], MUST["recall_unknown"]
+        reached["endless_recall"] = (recall, least, (recall or 0) >= least)
+        memory = endless["memory"]
+        pages, least = memory["pages"], find_endless.PAGES
+        reached["endless_pages"] = (pages, least, pages >= least)
+        peak, most = memory["peak"]["all"], MUST["endless_megabytes"]
+        reached["endless_megabytes"] = (peak, most, peak < most)
+        growth, most = memory["per_10000_pages"]["all"], MUST["endless_growth"]
+        reached["endless_growth"] = (growth, most, growth is not None and growth <= most)
+    for name, one in (costs or {}).items():
+        reached[f"cost_{name}"] = (one["ratio"], MUST["cost"], one["ratio"] <= MUST["cost"])
     return {
         name: {"found": value, "must": must, "met": met}
         for name, (value, must, met) in reached.items()
@@ -153,6 +180,8 @@ def bar(found: Mapping[str, Any]) -> dict[str, Any]:
 @click.option("--peers/--no-peers", default=True, help="Measure other tools too.")
 @click.option("--next-day/--no-next-day", default=True, help="Crawl again a day later.")
 @click.option("--kill/--no-kill", default=True, help="Kill crawls and start them again.")
+@click.option("--endless/--no-endless", default=True, help="Crawl portals without an end too.")
+@click.option("--cost/--no-cost", default=True, help="Measure CPU time beside bare Scrapy.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep archives and logs here.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead.")
 def main(
@@ -163,6 +192,8 @@ def main(
     peers: bool,
     next_day: bool,
     kill: bool,
+    endless: bool,
+    cost: bool,
     keep: Path | None,
     output: Path | None,
 ) -> None:
@@ -179,6 +210,8 @@ def main(
             peers=peers,
             next_day=next_day,
             kill=kill,
+            endless=endless,
+            cost=cost,
         )
     text = json.dumps(result, indent=1, ensure_ascii=False, default=str)
     if output is None:

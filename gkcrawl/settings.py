@@ -81,6 +81,8 @@ DOWNLOADER_MIDDLEWARES = {
     "gkcrawl.crawl.conditional.Conditional": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "gkcrawl.crawl.decoding.Decompression": 590,
+    # Above what counts and paces: nobody is asked while too much waits to be read.
+    "gkcrawl.crawl.backlog.Backlog": 980,
     # Below all that retries and redirects, so that they hear of every try.
     "gkcrawl.crawl.budget.Budget": 985,
     "gkcrawl.crawl.manners.Manners": 990,
@@ -95,9 +97,11 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.0
 # Many small hosts, each slow: more of them at once makes no one of them busier.
 CONCURRENT_REQUESTS = 32
-# Scrapy makes as many tasks for each response, whatever came of it: with the default of 100 they
-# cost a third of a millisecond. A page is one item.
-CONCURRENT_ITEMS = 2
+# Scrapy makes as many tasks for each response, whatever came of it: its 100 cost as much as
+# fetching the page. Here a page gives one item, which has been waited for.
+CONCURRENT_ITEMS = 1
+# Scrapy would parse the source of a callback for each response.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # For the whole exchange. County portals are slow, but not slower than this.
 DOWNLOAD_TIMEOUT = 120

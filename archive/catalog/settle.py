@@ -34,6 +34,8 @@ def enter(db: Database, capture_id: str, reading: Row | None) -> str | None:
     transaction.
     """
     before = _first(db, "select report_id from readings where capture_id = ?", [capture_id])
+    if reading is None and before is None:
+        return None  # nearly all: pages that never were a report
     if reading is None:
         db.execute("delete from readings where capture_id = ?", [capture_id])
     else:

@@ -133,11 +133,8 @@ class Catalog(Questions):
         row = reading_row(reading)
         with self.batch():
             known = self.outcome(capture.id)
-            self._upsert("captures", _row(capture))
-            self.db.execute(
-                "update captures set outcome = ?, message = ? where id = ?",
-                [reading.outcome, reading.message or None, capture.id],
-            )
+            told = {"outcome": reading.outcome, "message": reading.message or None}
+            self._upsert("captures", _row(capture) | told)
             if is_watched(capture.kind) or "report" in (known, reading.outcome):
                 touch(self.db.conn, capture.url, capture.run_id)
             if is_watched(capture.kind) and reading.outcome == "redirect":

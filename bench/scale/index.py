@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -25,7 +26,7 @@ FASTER, MUCH_FASTER = 1.5, 20
 
 def measure(*, sample: bool, seed: int) -> dict[str, Any]:
     """Return CPU milliseconds a document, the factors, and what of the promise is kept."""
-    portals, web, rounds = (20, 150, 1) if sample else (400, 1500, 2)
+    portals, web, rounds = (20, 150, 1) if sample else (400, 1500, 5)
     with TemporaryDirectory(prefix="bench-index-") as folder:
         ours, theirs = Path(folder, "portals"), Path(folder, "web")
         documents = [portal_page(seed * 100_000 + n) for n in range(portals)]
@@ -45,22 +46,29 @@ def measure(*, sample: bool, seed: int) -> dict[str, Any]:
 
 
 def _compared(home: Path, rounds: int) -> dict[str, Any]:
-    """Return the least CPU of both parties, who take turns."""
+    """Return what both parties need, who take turns; the factor is the median of the rounds', so
+    that it stands on a machine that has other things to do."""
     _index(home)  # what both load on first use is no page's cost
     _extract(home, 2)
     ours, theirs = [], []
+    counts: dict[str, int] = {}
     for _ in range(rounds):
         cpu, counts = _index(home)
-        ours.append(cpu)
-        theirs.append(_cpu(lambda: _extract(home)))
-    documents = counts["captures"]
-    own, peer = min(ours) * 1000 / documents, min(theirs) * 1000 / documents
+        ours.append(cpu * 1000 / counts["captures"])
+        theirs.append(_cpu(lambda: _extract(home)) * 1000 / counts["captures"])
+    factors = [peer / own for own, peer in zip(ours, theirs, strict=True)]
     return {
-        "documents": documents,
+        "documents": counts["captures"],
         "reports": counts["reports"],
-        "index_cpu_ms": round(own, 2),
-        "trafilatura_cpu_ms": round(peer, 2),
-        "factor": round(peer / own, 2),
+        "rounds": rounds,
+        "index_cpu_ms": round(median(ours), 3),
+        "trafilatura_cpu_ms": round(median(theirs), 2),
+        "factor": round(median(factors), 2),
+        "factors": {
+            "min": round(min(factors), 2),
+            "median": round(median(factors), 2),
+            "max": round(max(factors), 2),
+        },
     }
 
 

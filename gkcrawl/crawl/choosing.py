@@ -1,5 +1,6 @@
 """Which portals of a file a run visits."""
 
+from gkcrawl.crawl.marks import Marks
 from gkcrawl.crawl.responses import is_chosen
 from gkcrawl.crawl.visit import Visit
 from gkcrawl.families.addresses import host_of
@@ -25,7 +26,7 @@ def visits_of(file: PortalFile, only: str | None) -> dict[str, Visit]:
         raise PortalError(f"only={only}: no such portal in {file.path} ({known}{more})")
     hosts = frozenset(host_of(portal.url) for portal in portals)
     visits = {portal.key: Visit(portal, others=hosts) for portal in chosen}
-    asked: set[str] = set()
+    asked = Marks()
     for visit in visits.values():
         visit.frontier.asked = asked
     return visits

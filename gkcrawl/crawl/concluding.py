@@ -1,6 +1,9 @@
-"""The end of a run that visits portals: what is missing is asked for, what changed is confirmed."""
+"""What comes of the documents of portals: columns without reports are left, and at the end of a run
+what is missing is asked for, and what changed is confirmed.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urldefrag
 
 from scrapy import Request
 
@@ -9,6 +12,7 @@ from gkcrawl.crawl import noticing
 from gkcrawl.crawl.reports import ReportSpider
 from gkcrawl.crawl.unlisted import neighbours, unlisted
 from gkcrawl.crawl.visit import Visit
+from gkcrawl.families.addresses import key
 
 
 class PortalSpider(ReportSpider):
@@ -16,6 +20,16 @@ class PortalSpider(ReportSpider):
 
     visits: dict[str, Visit]
     """By the keys of the portals."""
+
+    def judge(self, outcome: str, portal: str, hints: Mapping[str, str]) -> None:
+        """Leave a column, with all that it leads to, whose documents turn out to be no reports."""
+        url = urldefrag(hints.get("column_url", "")).url
+        for visit in (one for one in self.visits.values() if one.code == portal):
+            column = visit.columns.get(key(url))
+            if column is not None and column.judge(outcome):
+                visit.frontier.give_up(url)
+                self.count("columns_futile")
+                self.logger.warning("%s: what it names is no reports, so it is left", url)
 
     def conclude(self, visit: Visit) -> Iterator[Request]:
         """Tell what the lists of a portal name no more, and yield the requests for it."""

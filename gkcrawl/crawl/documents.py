@@ -14,6 +14,7 @@ from gkcrawl.crawl.again import Again
 from gkcrawl.crawl.history import ArchiveHistory, History
 from gkcrawl.crawl.indexing import Indexer
 from gkcrawl.crawl.responses import outcome_of, why
+from gkcrawl.crawl.resume import Resume
 from gkcrawl.crawl.telling import TellingSpider
 from gkcrawl.schedule import due, load_rules
 
@@ -27,16 +28,23 @@ class DocumentSpider(TellingSpider):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.again = Again()
+        self._first: set[str] = set()
+        """Addresses that are asked for and have no capture yet: they cannot have changed."""
 
     def is_due(self, request: Request) -> bool:
         """Tell whether a document is to be fetched in this run."""
         rules = load_rules()
         past = self._history().past(request.url, request.meta["page_class"])
+        if past.captures:
+            self._first.discard(request.url)
+        else:
+            self._first.add(request.url)
         answer = due(past, clock.now() + rules.ahead, rules)
-        if not answer:
-            self.count("not_due")
-            self.logger.debug("not due: %s (%s)", request.url, answer.why)
-        return bool(answer)
+        if answer or self._is_cut(request.url):
+            return True
+        self.count("not_due")
+        self.logger.debug("not due: %s (%s)", request.url, answer.why)
+        return False
 
     def seen_lately(self, request: Request) -> bool:
         """Tell whether a document was captured so lately that not even one that seems to be gone is
@@ -64,13 +72,22 @@ class DocumentSpider(TellingSpider):
                 callback=self.parse_again, cb_kwargs={}, dont_filter=True, priority=0
             )
 
+    def _is_cut(self, url: str) -> bool:
+        """Tell whether a run that was stopped would have tried a document once more."""
+        resume = self.crawler.get_downloader_middleware(Resume)
+        return resume is not None and resume.is_cut(url)
+
     async def _read_as(self, response: Response) -> Reading | None:
         """Return what came of a capture of this run, when that is known; None: it is not read."""
         reading = self._reading(response)
         if reading is None:
             return None
         read = await outcome_of(reading)
-        self.again.note(response, self._history())
+        asked = response.request.url if response.request else ""
+        if asked in self._first:
+            self._first.discard(asked)
+        else:
+            self.again.note(response, self._history())
         return read
 
     def _reading(self, response: Response) -> Future[Reading] | None:

@@ -11,8 +11,9 @@ import heapq
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
+from gkcrawl.crawl.marks import Marks, Met
 from gkcrawl.crawl.steps import Step
 from gkcrawl.families.addresses import folder, host_of, key
 from gkcrawl.families.titles import is_beside_column, plain
@@ -29,6 +30,9 @@ PAGES_PER_COLUMN = 4
 """Pages that each column found allows besides: its organ's, the section's, a wrong turn."""
 MOST_COLUMNS = 4000
 """Columns and parts of columns, a portal and a run."""
+MOST_WAITING = 4000
+"""Leads that wait, the best ones, where a portal has no end; up to twice as many until the others
+are forgotten."""
 PATIENCE = 8
 """Organs of a directory, or parts of a column, in which nothing was found, before it is left."""
 PATIENCE_PER_FIND = 3
@@ -52,9 +56,9 @@ class _Tally:
 class Frontier:
     """The leads of one portal that were not followed yet."""
 
-    asked: set[str] = field(default_factory=set)
+    asked: Met = field(default_factory=Marks)
     """Keys of the addresses that were given out; may be shared by all portals of a run."""
-    allowance: int = FIRST_PAGES
+    allowance: int = field(default_factory=lambda: FIRST_PAGES)
     """Pages that are asked for the way besides those that each find allows."""
     spent: int = 0
     """Pages given out that only lead on."""
@@ -63,17 +67,21 @@ class Frontier:
     """Steps that brought reports."""
     satisfied: set[str] = field(default_factory=set)
     """Scopes whose column is found."""
+    _satisfying: list[Step] = field(default_factory=list)
+    """The columns by which they are."""
+    _given_up: set[str] = field(default_factory=set)
+    """Addresses of columns that turned out to be none."""
     _heaps: dict[str, list[tuple[tuple[int, int, int], int, Step]]] = field(default_factory=dict)
     _waiting: set[str] = field(default_factory=set)
     _order: count = field(default_factory=count)  # type: ignore[type-arg]
-    _organs: dict[str, Step] = field(default_factory=dict)
-    """Scope -> the step into it."""
-    _tallies: dict[str, _Tally] = field(default_factory=dict)
+    _tallies: dict[int, _Tally] = field(default_factory=dict)
+    """By hashes, of which a portal without an end has many."""
     _found_organs: set[tuple[str, str]] = field(default_factory=set)
     """Scope around and name of the organs whose column is found."""
     _covered: set[str] = field(default_factory=set)
     """Folders above the columns that are found."""
-    _folders: Counter[str] = field(default_factory=Counter)
+    _folders: Counter[int] = field(default_factory=Counter)
+    """Hash of a folder -> leads to organs in it."""
     _succeeded: set[str] = field(default_factory=set)
     _detours: int = 0
     _parents: int = 0
@@ -91,11 +99,13 @@ class Frontier:
             return False
         self._waiting.add(name)
         if step.lead.kind == "organ":
-            self._folders[folder(step.lead.url)] += 1
+            self._folders[hash(folder(step.lead.url))] += 1
         elif step.lead.kind == "directory":
             self._directories += 1
         heap = self._heaps.setdefault(host_of(step.lead.url), [])
         heapq.heappush(heap, (step.rank, next(self._order), step))
+        if len(self._waiting) > 2 * MOST_WAITING:
+            self._forget_worst()
         return True
 
     def pop(self, busy: Collection[str] = ()) -> Step | None:
@@ -121,20 +131,32 @@ class Frontier:
         """Note that the page of a step, or a further page of it, lists reports; not ``whole``: it
         is no column, and its list goes on, so that one may still be looked for."""
         name = step.name
+        if self._is_left(step):
+            return
         if whole:
             self.satisfied.add(step.scope)
         if name in self._succeeded:
             return
+        if whole:
+            self._satisfying.append(step)
         self._succeeded.add(name)
         self.good += 1
         if step.column:
             self._tally(step.column).good += 1
             self._cover(step.column)
-        organ = self._organs.get(step.scope)
+        organ = step.into
         while organ is not None and (named := _named(organ)) not in self._found_organs:
             self._found_organs.add(named)
             self._tally(_source(organ)).good += 1
-            organ = self._organs.get(organ.around)
+            organ = organ.organ
+
+    def give_up(self, url: str) -> None:
+        """Leave a column with all that it leads to: its documents turned out to be no reports. What
+        seemed to be found by it is looked for again."""
+        self._given_up.add(url)
+        left = {step.scope for step in self._satisfying if self._is_left(step)}
+        self._satisfying = [step for step in self._satisfying if not self._is_left(step)]
+        self.satisfied -= left - {step.scope for step in self._satisfying}
 
     def look_again(self, lost: int) -> None:
         """Allow for few pages only: all columns are known but for ``lost`` ones."""
@@ -152,6 +174,8 @@ class Frontier:
 
     def _is_worth(self, step: Step) -> bool:
         lead = step.lead
+        if self._is_left(step):
+            return False
         done = step.scope in self.satisfied
         if step.in_column:
             if self.columns >= MOST_COLUMNS or (lead.doubt and done):
@@ -169,12 +193,18 @@ class Frontier:
             return self._tally(_source(step)).goes_on() and not self._is_known(step)
         return True
 
+    def _is_left(self, step: Step) -> bool:
+        """Tell whether a column that was given up is the step's, or has led to it."""
+        if not self._given_up:
+            return False
+        return any(url in self._given_up for url in (step.lead.url, *(u for _, u in step.trail)))
+
     def _is_known(self, step: Step) -> bool:
         """Tell whether the organ's column is found already, by another way to the same organ."""
         if _named(step) in self._found_organs:
             return True
         place = folder(step.lead.url)
-        return place in self._covered and self._folders[place] == 1
+        return place in self._covered and self._folders[hash(place)] == 1
 
     def _spend(self, step: Step) -> None:
         if step.in_column:
@@ -183,13 +213,24 @@ class Frontier:
             return
         self.spent += 1
         if step.lead.kind == "organ":
-            self._organs[step.scope] = step
             self._tally(_source(step)).tried += 1
         elif step.lead.kind == "parent" and step.scope in self.satisfied:
             self._parents += 1
 
+    def _forget_worst(self) -> None:
+        """Keep the best of the leads that wait; the others may come again."""
+        known = heapq.merge(*map(sorted, self._heaps.values()))
+        best = list(islice(known, MOST_WAITING))
+        for _, _, step in known:
+            self._waiting.discard(step.name)
+            if self._folders[place := hash(folder(step.lead.url))] == 1:
+                del self._folders[place]
+        self._heaps.clear()
+        for one in best:  # in order, as a heap may be
+            self._heaps.setdefault(host_of(one[2].lead.url), []).append(one)
+
     def _tally(self, name: str) -> _Tally:
-        return self._tallies.setdefault(name, _Tally())
+        return self._tallies.setdefault(hash(name), _Tally())
 
     def _cover(self, url: str) -> None:
         place = folder(url)

@@ -9,6 +9,7 @@ goes into the WARC files first, so that what the catalog has from a crawl is the
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -33,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 TOGETHER = 16
 """Readings that are entered at once where many wait: the catalog is locked for some 0.1 s."""
+MOST_WAITING = 100
+"""Captures that wait to be read, from which on nothing more is asked for; an article that waits
+takes 20 kB, with its request and its response."""
 
 
 class Indexer:
@@ -44,6 +48,8 @@ class Indexer:
         self.crawler = crawler
         self._queue: asyncio.Queue[Capture | None] = asyncio.Queue()
         self._readings: dict[str, asyncio.Future[Reading]] = {}
+        self._caught_up = asyncio.Event()
+        self._caught_up.set()
         self._worker: asyncio.Task[None] | None = None
         self._reader = DocumentReader(Path(crawler.settings["GKCRAWL_HOME"]) / "warc")
         self._keeps = crawler.settings.getbool("GKCRAWL_CONVERSIONS")
@@ -73,6 +79,7 @@ class Indexer:
             self._software, self._config = f"gkcrawl/{__version__}", config_digest()
         self.take_up()
         self._worker = asyncio.create_task(self._work())
+        self._worker.add_done_callback(lambda _: self._caught_up.set())
         if left := list(self._readings.values()):
             logger.info("%d pages of an earlier run are read first", len(left))
             await asyncio.wait(left)
@@ -96,6 +103,12 @@ class Indexer:
         """Put a capture in line."""
         self._readings[capture.id] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(capture)
+        if self._queue.qsize() > MOST_WAITING:
+            self._caught_up.clear()
+
+    async def caught_up(self) -> None:
+        """Wait until fewer captures than ``MOST_WAITING`` wait to be read, or none is any more."""
+        await self._caught_up.wait()
 
     async def reading(self, capture_id: str) -> Reading:
         """Return what came of a capture of this run, waiting for its turn; each can be had once."""
@@ -122,6 +135,8 @@ class Indexer:
         some others: one wait for the disk, one transaction."""
         read: list[Reading] = []
         while (capture := await self._queue.get()) is not None:
+            if self._queue.qsize() < MOST_WAITING:
+                self._caught_up.set()
             try:
                 read.append(await asyncio.to_thread(self._reader.read, capture))
             except Exception as error:
@@ -152,7 +167,9 @@ class Indexer:
             self.crawler.stats.inc_value(f"gk/outcome/{reading.outcome}")
             if reading.message:
                 logger.info("%s: %s (%s)", reading.outcome, capture.url, reading.message)
-            self._future(capture).set_result(reading)
+            # What nobody asks for (a redirect) waits to the end of the run: without its bytes.
+            bare = replace(reading.stored, content=b"")
+            self._future(capture).set_result(replace(reading, stored=bare))
 
     def _fail(self, capture: Capture, error: Exception) -> None:
         """Tell that a capture is not read. It keeps no outcome, so that the next run, or ``gkcrawl

@@ -11,6 +11,12 @@ DRY_PAGES = 3
 DRY_PAGES_MIXED = 10
 """The same for lists that hold all that an organ publishes, a report in a year of it."""
 
+MOST_FUTILE = 60
+"""Documents of a column in a row that are no reports, whatever their titles say, after which it is
+left."""
+FUTILE = frozenset({"unrelated", "other_report", "listing", "notice", "template"})
+"""What they were read as. What cannot be read may be a report."""
+
 
 @dataclass(slots=True)
 class Column:
@@ -30,6 +36,8 @@ class Column:
     """Some page of it could not be had."""
     told: bool = False
     """A person was told that it was found."""
+    futile: int = 0
+    """Documents in a row that were no reports."""
     ended: bool = True
     """Its last page was reached."""
 
@@ -37,6 +45,11 @@ class Column:
     def too_long(self) -> bool:
         """Whether it has had more pages than annual reports can fill."""
         return self.pages >= LONGEST_COLUMN
+
+    def judge(self, outcome: str) -> bool:
+        """Note what one of its documents was read as; return whether it is left from now on."""
+        self.futile = self.futile + 1 if outcome in FUTILE else 0
+        return self.futile == MOST_FUTILE
 
     def more(self, listing: Listing, wanted: int) -> tuple[Next, ...]:
         """Take in a page; return the requests for the next ones. There are none when this one has
@@ -49,7 +62,8 @@ class Column:
         self.wanted += wanted
         self.dry = 0 if wanted else self.dry + 1
         more = listing.next if fresh or is_first else listing.otherwise
-        if self.dry >= (DRY_PAGES_MIXED if listing.mixed else DRY_PAGES) or self.too_long:
+        is_dry = self.dry >= (DRY_PAGES_MIXED if listing.mixed else DRY_PAGES)
+        if is_dry or self.too_long or self.futile >= MOST_FUTILE:
             self.ended = not more
             return ()
         return more

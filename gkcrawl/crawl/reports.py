@@ -13,9 +13,11 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from gkcrawl.crawl import clock
 from gkcrawl.crawl.documents import DocumentSpider
 from gkcrawl.crawl.items import FoundArticle
 from gkcrawl.crawl.responses import is_file, is_whole, page_of, request_meta
+from gkcrawl.crawl.resume import VALID
 from gkcrawl.families import Entry, Page, family, may_be_report, report_year
 from gkcrawl.portals import PortalFile, load_portals, read_portals
 
@@ -113,6 +115,8 @@ class ReportSpider(DocumentSpider):
         for found in self.parse_attachment(response, portal=portal, entry=entry):
             yield found
         hints = dict(response.meta["hints"])
+        if read is not None:
+            self.judge(read.outcome, portal, hints)
         if response.status >= 400 or is_file(response):
             for url in entry.attachments if response.status >= 400 else ():
                 for request in self.attachment(url, entry, portal, hints, response.url):
@@ -145,6 +149,9 @@ class ReportSpider(DocumentSpider):
             self.count("articles_refused")
         elif capture_id := response.meta.get("capture_id"):
             yield FoundArticle(response.url, capture_id, portal, entry.title)
+
+    def judge(self, outcome: str, portal: str, hints: Mapping[str, str]) -> None:
+        """Note what a document was read as, for the column that named it."""
 
     def may_list(self, entry: Entry) -> bool:
         """Tell whether what was listed as a document may be a list: its title is no report's."""
@@ -200,6 +207,10 @@ class ReportSpider(DocumentSpider):
         files, moved = self._around(page, entry, portal, hints)
         yield from moved
         yield from self._files(files, report, entry, portal, hints, url)
+        last = self._history().past(url, "article").captures[-1]
+        # What it lists was not asked for, if the run was stopped that took it for a document.
+        if last.outcome in MAY_LIST and clock.now() - last.at < VALID and self.may_list(entry):
+            yield from self.listed_by(page, portal, hints)
 
     def _moved(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str], via: str

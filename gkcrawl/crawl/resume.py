@@ -7,7 +7,7 @@ be kept for as long (RFC 9309, section 2.4).
 """
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from datetime import timedelta
 from typing import Self
 
@@ -41,6 +41,8 @@ class Resume:
         self.crawler = crawler
         self.recorder = recorder
         self._answers: dict[Key, deque[tuple[str, int, str]]] | None = None
+        self._failed: Counter[str] = Counter()
+        """Address of a document -> tries of the stopped runs, where the last one failed."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,6 +54,14 @@ class Resume:
     def look_again(self) -> None:
         """Find the answers anew: a run has been stopped since this one began."""
         self._answers = None
+
+    def is_cut(self, url: str) -> bool:
+        """Tell whether a document failed in a stopped run, which would have tried it again."""
+        if self._answers is None:
+            self._answers = self._find()
+        settings = self.crawler.settings
+        tries = settings.getint("RETRY_TIMES") if settings.getbool("RETRY_ENABLED") else 0
+        return 0 < self._failed[url] <= tries
 
     def process_request(self, request: Request) -> Response | None:
         """Return the archived answer to a request; None: there is none, so it is asked."""
@@ -81,9 +91,15 @@ class Resume:
         wanted: dict[str, dict[int, str]] = {}
         # Of a shared crawl other runs go on: their answers are their own, their files still grow.
         living = Living(self.recorder.directory)
+        passing = {int(code) for code in self.crawler.settings.getlist("RETRY_HTTP_CODES")}
+        self._failed.clear()
         for capture in self.recorder.catalog.unfinished(self.recorder.run.spider, since):
             status = capture.status or 0
-            if capture.run_id in living or capture.kind not in _PAGES:
+            if capture.run_id in living:
+                continue
+            if capture.kind not in _PAGES:
+                failed = status in passing
+                self._failed[capture.url] = self._failed[capture.url] + 1 if failed else 0
                 continue
             if 200 <= status < 400 or status in _SETTLED:
                 wanted.setdefault(capture.warc, {})[capture.offset] = capture.id

@@ -101,6 +101,7 @@ class ProvinceSpider(PortalSpider):
         if step.in_column and not visit.column(step).open:
             known = self.recorder.catalog.listed(hints_of(visit, step)["column_url"])
             self._tell(noticing.column_read(visit, step, known))
+        visit.close(step)
         yield from self._go_on(visit)
 
     def failed_navigation(self, failure: Failure) -> Iterator[Request]:
@@ -114,6 +115,7 @@ class ProvinceSpider(PortalSpider):
         if isinstance(failure.value, NotSupported):
             self.notice("needs_browser", visit.code, step.lead.url, str(failure.value))
         self._lost(visit, step, why(failure), step.lead.url)
+        visit.close(step)
         yield from self._go_on(visit)
 
     def visited(self) -> Iterator[Visited]:

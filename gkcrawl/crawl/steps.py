@@ -1,6 +1,6 @@
 """One step of a visit: a lead with how it was come by. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gkcrawl.families.addresses import key
 from gkcrawl.families.discovery import COLUMNS, RANKS, Lead
@@ -35,6 +35,13 @@ class Step:
     """The portals file names it, or an earlier crawl found it."""
     mixed: bool = False
     """It lists all that an organ publishes, so a title must say all by itself."""
+    organ: "Step | None" = field(default=None, compare=False, repr=False)
+    """The step to the organ around it."""
+
+    @property
+    def into(self) -> "Step | None":
+        """The step into its scope: its own, where it leads to an organ; None: it is in none."""
+        return self if self.lead.kind == "organ" else self.organ
 
     @property
     def in_column(self) -> bool:
@@ -56,25 +63,29 @@ class Step:
 
     def as_column(self) -> "Step":
         """Return this step where its page has turned out to be a column."""
-        return replace(self, lead=replace(self.lead, kind="column"), column=self.lead.url)
+        lead = replace(self.lead, kind="column")
+        return replace(self, lead=lead, column=self.lead.url, organ=self.into)
 
     def rest(self, ask: Next) -> "Step":
         """Return the step to the rest of a list, on whose first page some of all the papers are
         reports: to be taken where the organ has no column."""
         lead = replace(self.lead, kind="column", doubt=2)
-        return replace(self, lead=lead, column=lead.url, ask=ask, mixed=True)
+        return replace(self, lead=lead, column=lead.url, ask=ask, mixed=True, organ=self.into)
 
     def follow(self, lead: Lead) -> "Step":
         """Return the step to a lead that stands on this one's page."""
         trail = (*self.trail, (self.lead.anchor, self.lead.url))
         scope, around, level, depth = self.scope, self.around, self.level, self.depth + 1
+        organ = self.into
         of_others = is_organ_name(lead.anchor) or is_group_column_name(lead.anchor)
         if lead.kind == "organ" or (lead.kind == "column" and of_others):
             scope, around, level, depth = key(lead.url), self.scope, self.level + 1, 0
+            organ = organ if lead.kind == "organ" else None
         column = ""
         if lead.kind in COLUMNS:
             is_part = lead.kind == "branch" and self.in_column
             column = self.column if is_part else lead.url
-            depth = depth if is_part else 0
+            # From column to column it goes on, too: some lead to further ones for ever.
+            depth = depth if self.in_column else 0
         way = "links" if self.way in ("home", "again", "yaml") else self.way
-        return Step(lead, depth, scope, around, level, trail, column, way)
+        return Step(lead, depth, scope, around, level, trail, column, way, organ=organ)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urldefrag
 
 from gkcrawl.crawl.frontier import Frontier
+from gkcrawl.crawl.marks import Marks
 from gkcrawl.crawl.pages import Column
 from gkcrawl.crawl.spellings import Spellings
 from gkcrawl.crawl.steps import Step
@@ -59,14 +60,14 @@ class Visit:
     sitemap: str | None = None
     searches: list[Next] = field(default_factory=list)
     """Searches that the portal offers."""
-    sections: list[str] = field(default_factory=list)
-    """Pages on disclosure that were seen."""
+    section: str = ""
+    """The first page on disclosure that was seen."""
     found: set[str] = field(default_factory=set)
     """Identities of the documents that may be reports."""
     lost: list[Step] = field(default_factory=list)
     """Known columns that are gone."""
     columns: dict[str, Column] = field(default_factory=dict)
-    linked: set[str] = field(default_factory=set)
+    linked: Marks = field(default_factory=Marks)
     """Keys of what pages of this run name as a column or a part of one."""
     refusals: Counter[str] = field(default_factory=Counter)
     """Host -> pages in a row that it refused."""
@@ -141,7 +142,8 @@ class Visit:
                 name = self.portal.family or self.recognised or "static"
                 placed = replace(placed, page_class=family(name).page_class(placed.url))
             self.frontier.push(step.follow(replace(placed, url=self.spellings.of(placed.url))))
-            self.linked.add(key(placed.url))
+            if lead.kind in COLUMNS or placed.kind in COLUMNS:
+                self.linked.add(key(placed.url))
             parts += lead.kind == "branch" and step.in_column
         return parts
 
@@ -158,6 +160,12 @@ class Visit:
         """Return how far the list of a step's column is read."""
         return self.columns.setdefault(key(step.lead.url), Column())
 
+    def close(self, step: Step) -> None:
+        """Forget how far a page is read that was no part of a list."""
+        column = self.column(step)
+        if not (column.pages or column.open or column.told):
+            del self.columns[key(step.lead.url)]
+
     def unlisted(self, column: Column, known: Sequence[str]) -> Iterator[str]:
         """Yield those of the known documents of a column that it does not list any more."""
         reader = family(self.portal.family or self.recognised or "static")
@@ -169,7 +177,7 @@ class Visit:
         if step.way == "home":
             self.sitemap = sitemap(page)
         elif step.lead.kind == "parent":
-            self.sections.append(page.url)
+            self.section = self.section or page.url
         if step.lead.kind == "parent" and not self.searches and self.discovers:
             self.searches += offered(page)
         if not self.belongs(page.url) and not is_home(page.url):

@@ -87,7 +87,7 @@ def _sitemap(visit: "Visit") -> Iterator[Step]:
 
 
 def _guesses(visit: "Visit") -> list[Step]:
-    near = [urljoin(url, "zfxxgknb/") for url in visit.sections[:1] if url.endswith("/")]
+    near = [urljoin(visit.section, "zfxxgknb/")] if visit.section.endswith("/") else []
     paths = family(visit.portal.family or visit.recognised or "static").guesses
     urls = dict.fromkeys(urljoin(visit.portal.url, path) for path in (*near, *paths))
     return [

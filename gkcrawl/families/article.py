@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import html
 
-from gkcrawl.families.page import Page, content, find_date, squeeze
+from gkcrawl.families.page import Page, content, find_date, name_of, squeeze
 from gkcrawl.families.paths import DOCUMENT_NAME
 from gkcrawl.families.rows import url_date
 
@@ -31,6 +31,12 @@ _PUBLISHED = (
 )
 _FILE_LINK = re.compile(
     r"/download\.jsp|/downfile\.jsp|virtual_attach_file|/DownloadAttach|/attachment/\d", re.I
+)
+# Where an anchor says what it leads to, and what all do that lead to files; blanks inside of
+# addresses do not count, and backslashes are slashes.
+_ADDRESSES = ("href", "data-url", "data-href", "onclick")
+_MAY_BE_FILE = re.compile(
+    rf"{DOCUMENT_NAME.pattern.removesuffix('$')}|{_FILE_LINK.pattern}|[\t\r\n\\%]", re.I
 )
 # What stands between a page's title and the names of column and site.
 _SITE_NAME = re.compile(r"[_|–]|\xa0{2,}|\s-\s|-{2,}|-(?=[^-\d]+$)")
@@ -121,7 +127,12 @@ def _attachments(page: Page) -> Iterator[str]:
 
 
 def _files(page: Page) -> Iterator[str]:
-    for link in page.links:
+    anchors = page.tree.iter("a", "area")
+    # Most belong to menus, and what they lead to need not be known. Not so below an address that
+    # says so of all that is relative to it.
+    if not _FILE_LINK.search(page.base_url):
+        anchors = filter(_may_be_file, anchors)
+    for link in filter(None, map(page.link, anchors)):
         path = urlsplit(link.url).path
         is_file = DOCUMENT_NAME.search(path) or _FILE_LINK.search(link.url)
         if (is_file or DOCUMENT_NAME.search(link.title)) and not _in_chrome(link.element):
@@ -133,6 +144,14 @@ def _files(page: Page) -> Iterator[str]:
     for element in page.tree.xpath("//*[@data-pdf]"):
         if target := page.resolve(element.get("data-pdf") or ""):
             yield target
+
+
+def _may_be_file(anchor: html.HtmlElement) -> bool:
+    """Tell whether an anchor, by what stands in it, can lead to a file or be called like one."""
+    given = (anchor.get(name) for name in _ADDRESSES)
+    return any(map(_MAY_BE_FILE.search, filter(None, given))) or bool(
+        DOCUMENT_NAME.search(name_of(anchor))
+    )
 
 
 def _embedded(url: str) -> str | None:

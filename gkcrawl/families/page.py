@@ -32,6 +32,9 @@ _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?"
 )
 
+_UNSEEN = frozenset({"script", "style", etree.Comment, etree.ProcessingInstruction})
+_SEEN = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -104,11 +107,15 @@ class Page:
         return tuple(self.links_in(self.tree))
 
     def links_in(self, tree: html.HtmlElement) -> Iterator[Link]:
-        """Yield the usable links of ``tree``; relative ones belong to this page."""
-        for element in tree.iter("a", "area"):
-            if (target := self._target(element)) is not None:
-                url, fragment = urldefrag(target)
-                yield Link(url, fragment, _name(element), element)
+        """Return the usable links of ``tree``; relative ones belong to this page."""
+        return filter(None, map(self.link, tree.iter("a", "area")))
+
+    def link(self, anchor: html.HtmlElement) -> Link | None:
+        """Return an anchor as a link; None: it leads nowhere."""
+        if (target := self._target(anchor)) is None:
+            return None
+        url, fragment = urldefrag(target)
+        return Link(url, fragment, name_of(anchor), anchor)
 
     def _target(self, element: html.HtmlElement) -> str | None:
         """Return where a click on an anchor leads: by its href, else by what scripts read of it."""
@@ -160,8 +167,9 @@ def squeeze(text: str) -> str:
 
 def content(element: html.HtmlElement) -> str:
     """Return the text of an element, blanks squeezed, scripts and comments left out."""
-    parts = element.xpath(".//text()[not(ancestor::script or ancestor::style)]")
-    return squeeze("".join(str(part) for part in parts))
+    if not len(element) and element.tag not in _UNSEEN:
+        return squeeze(element.text or "")
+    return squeeze("".join(map(str, _SEEN(element))))
 
 
 def find_date(text: str) -> str | None:
@@ -180,7 +188,7 @@ def iso_date(year: str, month: str, day: str) -> str | None:
         return None
 
 
-def _name(element: html.HtmlElement) -> str:
+def name_of(element: html.HtmlElement) -> str:
     """Return what an anchor is called.
 
     Listings cut long texts with an ellipsis and keep the whole in ``@title``; a date often stands

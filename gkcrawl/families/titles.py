@@ -22,7 +22,9 @@ _OTHER_PAPERS = tuple(
         r"公开(?:工作)?(?:要点|指南|目录|制度|条例|规定|申请表|平台|方案|办法|标准)$",
         # What tells organs to write one brings none; 关于公布…年度报告的通知 may.
         r"(?:做好|开展|编制|编写|撰写|报送|上报|填报|规范|催报|汇总).{0,40}(?:通知|函|方案|要求|提示)$",
-        r"(?:解读|图解|培训班?|会议|座谈会|模板|范本|格式)$|一图|读懂|图解",
+        # Meetings on writing one, and calls for remarks on a draft.
+        r"编制工作$|征求意见.{0,6}(?:公告|通知|函|启事)$",
+        r"(?:解读|图解|培训班?|会议|座谈会|模板|范本|格式)[）)]?$|一图|读懂|图解",
         r"决算|财务(?!局)|预算(?!局)|绩效(?!局)|述职|社会责任",
     )
 )
@@ -36,7 +38,7 @@ _LOOSE_TITLES = tuple(
         r"(?:信息|政务)公开工作(?:年度)?情况",
         # A listing that cut the title short and gives it nowhere in full.
         r"(?:信息|政务)公开(?:工作)?.{0,6}(?:…|\.{2,})$",
-        r"(?:19|20)\d\d年度?(?:政府|政务)?(?:信息)?(?:…|\.{2,})$",
+        r"(?:19|20)\d\d年度?(?:政[府务]?)?(?:信息?)?公?(?:…|\.{2,})$",
     )
 )
 # Inside a column of annual reports less is said: a year, or what it is, or (cut) the organ alone.
