@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive import prefilter
 from archive.prefilter import may_be_report
 from archive.reading import read_stored
 from archive.records import Capture, StoredExchange
@@ -91,6 +94,37 @@ def test_big5_that_is_declared_is_looked_into() -> None:
     page = page.replace(b"<head>", b'<head><meta charset="big5">')
 
     assert may_be_report(page) or not read(page, url=None).is_report
+
+
+BROKEN = (BODY.encode("gb18030"), BODY.encode("big5", "ignore"), b"\xe9t\xe9", b"\xa3", b"\xc3\xa6")
+OTHERS = (
+    "<p>café – “crème” naïve €</p>",
+    "ærlig",
+    "Привет",
+    "&#8217;&#038;&nbsp;",
+    "&#x2019;",
+    "かな",
+)
+WRITTEN = (
+    *(BODY.encode(), _entities(BODY), _entities(BODY).replace(b";", b" ")),
+    BODY.encode("ascii", "xmlcharrefreplace"),
+    BODY.encode().decode("latin-1").encode(),
+    BODY.encode().decode("cp1252", "ignore").encode(),
+)
+PIECES = st.sampled_from((*BROKEN, *WRITTEN, *(text.encode() for text in OTHERS)))
+
+
+@given(st.lists(PIECES, max_size=4))
+def test_a_page_without_chinese_characters_is_refused_as_if_it_were_looked_into(
+    pieces: list[bytes],
+) -> None:
+    page = b"<html><head><title>a</title></head>" + b"".join(pieces) + b"</html>"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prefilter, "_is_without_han", lambda _: False)
+        expected = may_be_report(page)
+
+    assert may_be_report(page) == expected
 
 
 def test_other_pages_are_refused() -> None:

@@ -1,7 +1,8 @@
 """Records are what warcio finds, whoever reads them: heads of all kinds, damage, other makers."""
 
 import gzip
-import zlib
+import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +31,12 @@ VALUES = (
     "a\x00b\x7f",
     "",
 )
-FIELDS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max_size=6)
+FIELDS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)),
+    max_size=6,
+    # warcio mends the first address of a record, wherever a later one stands.
+    unique_by=lambda field: field[0] == "WARC-Target-URI" or object(),
+)
 
 
 def told(path: Path) -> Told:
@@ -108,9 +114,10 @@ def test_nothing_of_a_spoilt_file_is_invented(data: st.DataObject) -> None:
         found, damage = told(path)
 
     assert found == records[: len(found)]
-    # A byte of the gzip head may change that says nothing of the content.
-    ends = {0, *(one.offset + one.length for one in records)}
-    assert damage in (ends if spoilt != whole[:at] or at not in ends else {None}) or damage is None
+    # Nothing is missed where the file ends between records, and in a byte of a member's head that
+    # says nothing of its content.
+    cut = whole.startswith(spoilt) and at in {0, *(one.offset + one.length for one in records)}
+    assert damage is not None or cut or len(found) == len(records)
 
 
 def _flipped(content: bytes, at: int) -> bytes:
@@ -127,14 +134,17 @@ def test_files_of_other_makers_are_read_as_warcio_reads_them(
     assert told(path)[0]
 
 
-def test_a_file_that_is_one_member_is_not_unzipped_as_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = record([("WARC-Type", "response")], bytes(range(256)) * 400, "usual")
+def test_a_file_that_is_one_member_is_not_held_as_a_whole(tmp_path: Path) -> None:
+    one = record([("WARC-Type", "response")], random.Random(1).randbytes(100_000), "usual")
     path = tmp_path / "a.warc.gz"
-    deflater = zlib.compressobj(1, zlib.DEFLATED, 31)
-    many = deflater.compress(first) + deflater.compress(b"".join([first] * 200))
-    path.write_bytes(many + deflater.flush())
-    with path.open("rb") as file:
-        assert scan._unzipped(file) is None
-        assert file.tell() < path.stat().st_size / 10
+    path.write_bytes(gzip.compress(one * 100, 1, mtime=0))
+    tracemalloc.start()
+    try:
+        found, damage = told(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(found) == 1
+    assert damage
+    assert peak < len(one) * 20

@@ -21,6 +21,7 @@ from archive.warc.record import Record, unpack
 _PIECE = 16 * 1024
 _LARGE = 1024 * 1024
 _LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*([0-9]{1,15})\r\n", re.IGNORECASE)
+_GZIP = b"\x1f\x8b"
 _BEHIND = 4
 """Bytes behind the block of a record: two line ends."""
 
@@ -32,44 +33,61 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
     """
     with opened(path) as file:
         offset = start
-        while (record := _of_member(file, offset)) is not None:
+        while (record := _of_member(file, offset, path)) is not None:
             yield record
             offset += record.length
         yield from _of_any_make(file, offset, path)
 
 
-def _of_member(file: BinaryIO, offset: int) -> Record | None:
-    """Return the record that is the gzip member at ``offset``; None: there is none, or another
-    number of them, or it is not whole."""
+def _of_member(file: BinaryIO, offset: int, path: Path) -> Record | None:
+    """Return the record that is the gzip member at ``offset``; None: there is no member, or it
+    holds something else. Raises DamagedRecord where it cannot be unzipped whole."""
     file.seek(offset)
     try:
         found = _unzipped(file)
-        if found is None:
-            return None
-        content, unused = found
+    except (zlib.error, EOFError) as error:
+        raise DamagedRecord(f"no whole gzip member: {error}", offset, path) from error
+    if found is None:
+        return None
+    content, unused = found
+    try:
         return unpack(content, offset, file.tell() - unused - offset)
-    except (zlib.error, DamagedRecord):
+    except DamagedRecord:
         return None
 
 
 def _unzipped(file: BinaryIO) -> tuple[bytes, int] | None:
     """Return the content of the member where the file stands, and how many of the bytes that were
-    read are behind it; None: it is not whole, or holds more than one record."""
+    read are behind it; None: there is no member, or it holds more than one record.
+
+    Raises zlib.error and EOFError where the member is spoilt or cut off.
+    """
+    piece = file.read(_PIECE)
+    if not piece.startswith(_GZIP):
+        return None
     inflater = zlib.decompressobj(31)
-    content = inflater.decompress(file.read(_PIECE))
+    content = inflater.decompress(piece)
     if inflater.eof:
         return content, len(inflater.unused_data)
-    # A file that is one member in all must not be unzipped before that is seen.
-    head = content.find(b"\r\n\r\n") + 2
-    stated = _LENGTH.search(content, 0, head)
-    if stated is None:
-        return None
-    most = head + 2 + int(stated[1]) + _BEHIND
+    # A file that is one member in all must not be held as a whole before that is seen.
+    most = _length_stated(content)
     pieces, size = [content], len(content)
-    while not inflater.eof and size <= most and (piece := file.read(_PIECE)):
+    while not inflater.eof:
+        if not (piece := file.read(_PIECE)):
+            raise EOFError("it is cut off")
         pieces.append(inflater.decompress(piece))
         size += len(pieces[-1])
-    return (b"".join(pieces), len(inflater.unused_data)) if inflater.eof else None
+        if size > most:
+            pieces.clear()  # still unzipped to its end, where its checksum stands
+    return (b"".join(pieces), len(inflater.unused_data)) if size <= most else None
+
+
+def _length_stated(content: bytes) -> int:
+    """Return how many bytes the record has that ``content`` begins with, line ends behind it
+    included; 0 where its head does not say so in the usual way."""
+    end = content.find(b"\r\n\r\n") + 2
+    stated = _LENGTH.search(content, 0, end)
+    return end + 2 + int(stated[1]) + _BEHIND if stated else 0
 
 
 def _of_any_make(file: BinaryIO, start: int, path: Path) -> Iterator[Record]:

@@ -15,6 +15,7 @@ from archive.deadlines import CHINA
 from gkcrawl.families.page import Page, content, find_date, parse, squeeze
 from gkcrawl.families.paths import DOCUMENT_NAME
 from gkcrawl.families.rows import Entry, url_date
+from gkcrawl.families.titles import may_be_report
 
 # In lower case, best first.
 _TITLES = (
@@ -86,6 +87,8 @@ _FILE_ADDRESSES = (
     "downloadurl",
     "src",
 )
+LONGEST_TITLE = 100
+"""Characters; what has more is a summary or the text itself."""
 _INNER = frozenset({"source", "_source", "fields", "article", "info", "data", "record"})
 
 
@@ -108,6 +111,7 @@ def entry_of(page: Page, record: Mapping[str, Any]) -> Entry | None:
             fields = {**{key.lower(): value for key, value in inner.items()}, **fields}
             fields |= {key.lower(): value for key, value in inner.items()}
     title = max((_title(fields.get(name)) for name in _TITLES), key=_worth)
+    title = title or _telling(fields)
     url = next(filter(None, (_address(page, fields.get(name)) for name in _ADDRESSES)), None)
     if not title or url is None:
         return None
@@ -118,6 +122,12 @@ def entry_of(page: Page, record: Mapping[str, Any]) -> Entry | None:
     date = next(filter(None, dates), None) or url_date(url)
     files = tuple(dict.fromkeys(found for name in _FILES for found in _files(page, fields, name)))
     return Entry(url, title, date, files)
+
+
+def _telling(fields: Mapping[str, Any]) -> str:
+    """Return what can only be the title of a report, in a field that nobody else has."""
+    told = (_title(value) for value in fields.values() if isinstance(value, str))
+    return next((text for text in told if len(text) <= LONGEST_TITLE and may_be_report(text)), "")
 
 
 def _title(value: Any) -> str:

@@ -44,16 +44,16 @@ def following(page: Page) -> str | None:
     for element in page.tree.iter("link"):
         if (element.get("rel") or "").lower() == "next" and (url := _target(page, element)):
             return url
-    targets = (_target(page, element) for element in _worded(page))
+    targets = (_target(page, element) for element in worded(page))
     return next(filter(None, targets), None) or _numbered_link(page) or _chosen(page)
 
 
 def has_pager(page: Page) -> bool:
     """Tell whether a page shows a pager, be it on its last page."""
-    return bool(page_count(page) or next(_worded(page), None) is not None)
+    return bool(page_count(page) or next(worded(page), None) is not None)
 
 
-def _worded(page: Page) -> Iterator[html.HtmlElement]:
+def worded(page: Page) -> Iterator[html.HtmlElement]:
     """Yield the elements that say 下一页, by text, title, class or the picture inside."""
     for element in page.tree.iter("a", "span", "button", "input", "li", "em"):
         if element.tag in ("span", "li", "em") and (len(element) or not element.get("onclick")):
@@ -100,27 +100,49 @@ def _unnumbered(url: str) -> str:
 
 def _scripted(page: Page, code: str) -> str | None:
     """Return where a piece of script goes, by itself or by the function that it calls."""
-    code = re.sub(r"^\s*javascript:", "", code, flags=re.I)
+    code = _bare(code)
     if _GOES.search(code):
         return _goes(page, code, {})
     called = _CALLED.match(code)
     if called is None:
         return None
     given = read_arguments(code, called.end())
-    text = scripts(page)
-    for definition in re.finditer(
-        rf"function\s+{re.escape(called[1])}\s*\(([^)]*)\)\s*\{{"
-        rf"|\b{re.escape(called[1])}\s*=\s*function\s*\(([^)]*)\)\s*\{{",
-        text,
-    ):
-        parameters = (definition[1] or definition[2] or "").replace(" ", "").split(",")
-        body = text[definition.end() : definition.end() + LONGEST]
-        end = re.search(r"\bfunction\s+\w+\s*\(", body)
-        local = dict(zip(parameters, given, strict=False))
-        return _goes(page, body[: end.start()] if end else body, local)
+    if defined := _defined(page, called[1], given):
+        return _goes(page, *defined)
     # EasySite: ``queryArticleByCondition(this, '/eportal/ui?pageId=30&currentPage=2')``.
     named = (value for value in given if isinstance(value, str) and _ADDRESS.search(value))
     return next((url for url in map(page.resolve, named) if url), None)
+
+
+def run(page: Page, code: str) -> tuple[str, dict[str, object]]:
+    """Return the script that a piece of script comes to, which is itself or the body of the
+    function that it calls, and the values of that function's parameters."""
+    code = _bare(code)
+    called = _CALLED.match(code)
+    given = read_arguments(code, called.end()) if called else ()
+    return (called and _defined(page, called[1], given)) or (code, {})
+
+
+def _bare(code: str) -> str:
+    return re.sub(r"^\s*javascript:", "", code, flags=re.I)
+
+
+def _defined(
+    page: Page, function: str, given: tuple[object, ...]
+) -> tuple[str, dict[str, object]] | None:
+    """Return the body of a function of the page and the values of its parameters."""
+    text = scripts(page)
+    definition = re.search(
+        rf"function\s+{re.escape(function)}\s*\(([^)]*)\)\s*\{{"
+        rf"|\b{re.escape(function)}\s*=\s*function\s*\(([^)]*)\)\s*\{{",
+        text,
+    )
+    if definition is None:
+        return None
+    parameters = (definition[1] or definition[2] or "").replace(" ", "").split(",")
+    body = text[definition.end() : definition.end() + LONGEST]
+    end = re.search(r"\bfunction\s+\w+\s*\(", body)
+    return body[: end.start()] if end else body, dict(zip(parameters, given, strict=False))
 
 
 def _goes(page: Page, code: str, local: dict[str, object]) -> str | None:

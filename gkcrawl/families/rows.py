@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import html
 
@@ -116,12 +117,16 @@ def row_date(link: Link) -> str | None:
             beside = node.getnext()
             words = (node.tail or "") + (content(beside) if beside is not None else "")
             return find_date(words) if len(words) <= 40 else None
-        if found := find_date(_after(content(parent), link.title)):
+        if found := find_date(_after(_shared(parent), link.title)):
             return found
         if parent.tag in _ROWS:
             return None
         node = parent
     return None
+
+
+# A menu may be one row with hundreds of links, which ask for its text one after the other.
+_shared = lru_cache(maxsize=4)(content)
 
 
 def _after(text: str, title: str) -> str:

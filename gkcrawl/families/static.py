@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from gkcrawl.families.answers import Answer, json_listing, next_request
 from gkcrawl.families.base import Family
 from gkcrawl.families.calls import calls
+from gkcrawl.families.forms import submitted
 from gkcrawl.families.page import Page
 from gkcrawl.families.pagecounts import created, numbered, page_count
 from gkcrawl.families.pagers import following, has_pager
@@ -67,6 +68,8 @@ class Static(Family):
         tries = (following(page), created(page), *(numbered(page, known) for known in _NUMBERED))
         if url := next(filter(None, tries), None):
             yield Next(url)
+        elif request := submitted(page):
+            yield request
         elif is_fragment(page) and not has_pager(page):
             shown = rows(page)
             answer = Answer(shown, len(shown), pages=page_count(page))

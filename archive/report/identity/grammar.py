@@ -125,6 +125,8 @@ def issuer_part(title: str) -> str | None:
 
     >>> issuer_part("2022年上海市政府信息公开工作年度报告")
     '上海市'
+    >>> issuer_part("２０２１年上海市政府信息公开工作年度报告")
+    '上海市'
     """
     plain = clean_title(title)
     match = NAME.search(fold(plain))
@@ -133,7 +135,9 @@ def issuer_part(title: str) -> str | None:
     before = plain[: match.start()]
     # In 甘谷县人民政府信息公开 one 政府 stands for two.
     before += "政府" if before.endswith("人民") else ""
-    before = re.sub(rf"(?:{YEAR})(?:年|度)*的?", "", before)
+    # Found where it is written plainly: some write ２０２１ for it.
+    for year in reversed([*re.finditer(rf"(?:{YEAR})(?:年|度)*的?", fold(before))]):
+        before = before[: year.start()] + before[year.end() :]
     before = re.sub(
         r"^(?:关于(?:公布|发布|印发)?|[\[【][^\]】]*[\]】]|[^(（]{0,4}[)）])+", "", before
     )
