@@ -164,6 +164,21 @@ def test_a_crawl_that_was_stopped_asks_nothing_twice(tmp_path: Path) -> None:
         assert catalog.status()["reports"]["total"] == 3
 
 
+def test_a_report_to_which_a_listed_page_leads_on_is_listed(tmp_path: Path) -> None:
+    file = tmp_path / "yunnan.yml"
+    file.write_text(YML, "utf-8")
+    web = pages(OLD)
+    listed_as = f"{OLD}202401/t20240120_2023.html"
+    web[f"{HOST}/art/2023.html"] = web[listed_as]
+    web[listed_as] = html("<script>location.replace('/art/2023.html')</script>")
+    with small_web(web) as served:
+        for _ in range(2):
+            crawl(served, tmp_path / "home", "yunnan", file)
+    with Catalog(tmp_path / "home" / "catalog.db", readonly=True) as catalog:
+        assert [n for n in catalog.notices_since("") if n["kind"] == "unlisted"] == []
+        assert catalog.status()["reports"]["total"] == 3
+
+
 def test_every_kind_of_notice_is_explained() -> None:
     page = Path(__file__).parent.parent / "docs" / "finding.md"
     assert set(re.findall(r"^\| `(\w+)` \|", page.read_text("utf-8"), re.M)) == set(NOTICES)

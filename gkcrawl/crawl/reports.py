@@ -216,4 +216,7 @@ class ReportSpider(DocumentSpider):
         self, url: str, entry: Entry, portal: str, hints: dict[str, str], via: str
     ) -> Iterator[Request]:
         """Yield the request for the page to which another one points."""
-        yield from self.article(Entry(url, entry.title, entry.date), portal, hints, via)
+        for request in self.article(Entry(url, entry.title, entry.date), portal, hints, via):
+            # The list names the page that points.
+            request.meta["hints"]["listed_url"] = hints.get("listed_url", via)
+            yield request
