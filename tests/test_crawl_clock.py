@@ -26,7 +26,7 @@ def test_a_clock_that_is_set_leaves_no_trace_in_the_archive(
 ) -> None:
     """A file for every few pages, so that names are made before and after each step."""
     before = datetime.now(UTC)
-    small = "-sGKCRAWL_WARC_MAX_BYTES=30000"
+    small = "-sGKCRAWL_WARC_MAX_BYTES=10000"
     status, log = crawl(tmp_path, proxy, GUANDU, small, through=("troubled.py", "clock", 10))
     after = datetime.now(UTC)
     assert status == 0, log[-5000:]

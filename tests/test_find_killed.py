@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import forked
-import pytest
 
 from bench.find_killed import killed
 from bench.find_scoring import catalog
@@ -20,7 +19,6 @@ IN_FLIGHT = 0.05
 """Each of few hosts is asked again what it was asked at the kill."""
 
 
-@pytest.mark.timeout(120)
 def test_a_crawl_that_is_killed_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
     land = Land(KEYS, small=True)
     file = land.portals_file(given=True, family=True)
