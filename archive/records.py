@@ -362,7 +362,7 @@ class Report:
             "form": self.form,
             "form_source": self.form_source,
             "trust": self.trust,
-            "issuer": _fields(self.issuer) | {"path": list(self.issuer.path)},
+            "issuer": fields_of(self.issuer) | {"path": list(self.issuer.path)},
             "published": self.published,
             "published_source": self.published_source,
             "text": self.text,
@@ -370,12 +370,12 @@ class Report:
             "tables": tables,
             "tables_status": dict(self.tables.status),
             "tables_readings": dict(self.tables.readings),
-            "checks": [_fields(check) for check in self.checks],
+            "checks": [fields_of(check) for check in self.checks],
             "findings": [
-                _fields(finding) | {"cells": list(finding.cells)} for finding in self.findings
+                fields_of(finding) | {"cells": list(finding.cells)} for finding in self.findings
             ],
             "indicators": [
-                _fields(indicator) | {"label": list(indicator.label)}
+                fields_of(indicator) | {"label": list(indicator.label)}
                 for indicator in self.indicators
             ],
             "attachments": list(self.attachments),
@@ -397,7 +397,7 @@ class NotAReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape of ``gkcrawl read`` (without ``file``)."""
-        return _fields(self) | {"warnings": list(self.warnings)}
+        return fields_of(self) | {"warnings": list(self.warnings)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +432,6 @@ class Reading:
     message: str = ""
 
 
-def _fields(record: Any) -> dict[str, Any]:
+def fields_of(record: Any) -> dict[str, Any]:
     """Return the fields of a record whose values need no copy; ``asdict`` copies each of them."""
     return {name: getattr(record, name) for name in record.__slots__}

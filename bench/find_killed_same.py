@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.catalog import Catalog
 from archive.catalog.schema.tables import TABLES
-from archive.warc.verify import verify_archive
+from archive.verifying import problems_of
 
 # What tells of the crawl, not of what was published.
 _OF_CRAWLS = frozenset({"runs", "failures", "monitors", "readings", "touched"})
@@ -47,14 +47,7 @@ def differences(one: Rows, other: Rows) -> list[str]:
 def problems(home: Path) -> list[str]:
     """Return what ``gkcrawl verify`` finds in an archive."""
     with Catalog(home / "catalog.db", readonly=True) as catalog:
-        found = verify_archive(
-            home,
-            catalog.captures(),
-            catalog.failures(),
-            runs=catalog.runs(),
-            notices=catalog.notices(),
-            monitors=catalog.monitors(),
-        )
+        found = problems_of(home, catalog)
     return [str(problem) for problem in found]
 
 

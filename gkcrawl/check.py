@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from archive.catalog import Catalog, Difference, differences, is_whole, mend
+from archive.verifying import problems_of
 from archive.warc import WarcError, warc_files
 from archive.warc.verify import (
     NOTES,
@@ -19,7 +20,6 @@ from archive.warc.verify import (
     interrupted,
     repair_files,
     repair_merged_index,
-    verify_archive,
     verify_file,
     verify_sample,
 )
@@ -119,17 +119,7 @@ def _whole(*, repair: bool, resume: bool | None) -> list[Problem]:
             message = f"going on behind {done} files that an interrupted verify has done"
             click.echo(f"{message}; from the beginning: --no-resume", err=True)
         with _progress(warc_files(home / "warc")) as advance:
-            found = verify_archive(
-                home,
-                catalog.captures(),
-                catalog.failures(),
-                runs=catalog.runs(),
-                notices=catalog.notices(),
-                monitors=catalog.monitors(),
-                notes=notes,
-                resume=bool(resume),
-                advance=advance,
-            )
+            found = problems_of(home, catalog, notes=notes, resume=bool(resume), advance=advance)
         with progress("catalog", None) as advance:
             return [*found, *map(_of_catalog, differences(catalog.db, advance))]
 

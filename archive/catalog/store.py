@@ -6,7 +6,6 @@ Every write is idempotent and independent of order: the state is a function of w
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from archive.catalog.schema import TABLES
 from archive.catalog.settle import enter, insert
 from archive.catalog.states import enter_link, is_watched, marked, touch, watch_host
 from archive.catalog.verdicts import FILE, Verdict, enter_verdicts, keep, read_verdicts
-from archive.records import Capture, Failure, Monitor, Notice, Reading, Run, RunEnd
+from archive.records import Capture, Failure, Reading, Run, RunEnd, fields_of
 
 _TRIES_OF_A_BATCH = 5_000
 """Tries at pages that are judged in one transaction: others who write wait for its end."""
@@ -50,7 +49,7 @@ class Catalog(Questions):
 
     def add_run(self, run: Run) -> None:
         """Enter the start of a run."""
-        self._upsert("runs", _row(run) | {"settings": _json(run.settings)})
+        self._upsert("runs", fields_of(run) | {"settings": _json(run.settings)})
 
     def optimise_search(self) -> None:
         """Make the full-text index answer faster; worth its time after much was written."""
@@ -92,16 +91,16 @@ class Catalog(Questions):
             },
         )
         for n, notice in enumerate(end.notices, 1):
-            self._upsert("notices", {"run_id": end.run_id, "n": n} | _row(notice))
+            self._upsert("notices", {"run_id": end.run_id, "n": n} | fields_of(notice))
         for n, monitor in enumerate(end.monitors, 1):
-            self._upsert("monitors", {"run_id": end.run_id, "n": n} | _row(monitor))
+            self._upsert("monitors", {"run_id": end.run_id, "n": n} | fields_of(monitor))
 
     def add_capture(self, capture: Capture) -> None:
         """Enter a capture; the outcome of one that is known stays."""
         with self.batch():
             if is_watched(capture.kind) and self.outcome(capture.id) is None:
                 touch(self.db.conn, capture.url, capture.run_id)
-            self._upsert("captures", _row(capture))
+            self._upsert("captures", fields_of(capture))
 
     def add_failure(self, failure: Failure) -> None:
         """Enter a try that failed."""
@@ -109,7 +108,7 @@ class Catalog(Questions):
         with self.batch():
             if self.db.execute(known, [failure.id]).fetchone() is None:
                 touch(self.db.conn, failure.url, failure.run_id)
-            self._upsert("failures", _row(failure))
+            self._upsert("failures", fields_of(failure))
 
     def load_divisions(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Replace the divisions by ``rows`` of code, name and, where known, start, end and
@@ -134,7 +133,7 @@ class Catalog(Questions):
         with self.batch():
             known = self.outcome(capture.id)
             told = {"outcome": reading.outcome, "message": reading.message or None}
-            self._upsert("captures", _row(capture) | told)
+            self._upsert("captures", fields_of(capture) | told)
             if is_watched(capture.kind) or "report" in (known, reading.outcome):
                 touch(self.db.conn, capture.url, capture.run_id)
             if is_watched(capture.kind) and reading.outcome == "redirect":
@@ -189,8 +188,3 @@ class Catalog(Questions):
 
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
-
-
-def _row(record: Capture | Failure | Monitor | Notice | Run) -> Row:
-    # What asdict does too, but it copies what needs no copy.
-    return {part.name: getattr(record, part.name) for part in fields(record)}
