@@ -81,11 +81,22 @@ DOWNLOADER_MIDDLEWARES = {
     "gkcrawl.crawl.conditional.Conditional": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "gkcrawl.crawl.decoding.Decompression": 590,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "gkcrawl.crawl.refreshing.MetaRefresh": 580,
     # Above what counts and paces: nobody is asked while too much waits to be read.
     "gkcrawl.crawl.backlog.Backlog": 980,
     # Below all that retries and redirects, so that they hear of every try.
     "gkcrawl.crawl.budget.Budget": 985,
     "gkcrawl.crawl.manners.Manners": 990,
+}
+# What has nothing to do here costs each page all the same.
+DOWNLOADER_MIDDLEWARES |= {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 # One request at a time per host, and a pause between them; slow servers get longer ones, since
 # AutoThrottle never goes below DOWNLOAD_DELAY and starts there.
@@ -139,6 +150,8 @@ DOWNLOAD_HANDLERS = {
 # Ours: by what crawls of one home hold a host to one request at a time.
 HOST_KEEPER = "gkcrawl.crawl.keeping.files"
 EXTENSIONS = {
+    # Before the work begins.
+    "gkcrawl.crawl.collecting.Collecting": -30,
     # Before anything is made: a crawl without room, or twice at once, does not begin.
     "gkcrawl.crawl.room.Room": -20,
     "gkcrawl.crawl.sole.Sole": -10,

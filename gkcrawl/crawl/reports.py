@@ -16,7 +16,7 @@ from scrapy.http import Response
 from gkcrawl.crawl import clock
 from gkcrawl.crawl.documents import DocumentSpider
 from gkcrawl.crawl.items import FoundArticle
-from gkcrawl.crawl.responses import is_file, is_whole, page_of, request_meta
+from gkcrawl.crawl.responses import holds_all, is_file, is_whole, page_of, request_meta
 from gkcrawl.crawl.resume import VALID
 from gkcrawl.families import Entry, Page, family, may_be_report, report_year
 from gkcrawl.portals import PortalFile, load_portals, read_portals
@@ -122,14 +122,15 @@ class ReportSpider(DocumentSpider):
                 for request in self.attachment(url, entry, portal, hints, response.url):
                     yield request
             return
+        if read and read.report and is_whole(read.report):
+            return
         page = page_of(response)
         files, moved = self._around(page, entry, portal, hints)
         for request in moved:
             yield request
         if read is None or not (files or self.may_list(entry)):
             return
-        report = read.report.as_dict() if read.report else None
-        for request in self._files(files, report, entry, portal, hints, page.url):
+        for request in self._files(files, entry, portal, hints, page.url):
             yield request
         if read.outcome in MAY_LIST and self.may_list(entry):
             for request in self.listed_by(page, portal, hints):
@@ -174,16 +175,14 @@ class ReportSpider(DocumentSpider):
     def _files(
         self,
         files: Iterable[str],
-        report: Mapping[str, Any] | None,
         entry: Entry,
         portal: str,
         hints: dict[str, str],
         via: str,
     ) -> Iterator[Request]:
         """Yield the requests for the files of a page that does not hold the whole report."""
-        if report is None or not is_whole(report):
-            for url in islice(files, MOST_FILES):
-                yield from self.attachment(url, entry, portal, hints, via)
+        for url in islice(files, MOST_FILES):
+            yield from self.attachment(url, entry, portal, hints, via)
 
     def _recall(
         self, url: str, entry: Entry, portal: str, hints: dict[str, str]
@@ -193,7 +192,7 @@ class ReportSpider(DocumentSpider):
             return
         self.recalled.add(url)
         report = self._history().report_at(url)
-        if report is not None and is_whole(report):
+        if report and holds_all(report["year"], report["tables_status"], report["text"]):
             return
         stored = self._history().stored(url)
         if stored is None:
@@ -206,7 +205,7 @@ class ReportSpider(DocumentSpider):
             return
         files, moved = self._around(page, entry, portal, hints)
         yield from moved
-        yield from self._files(files, report, entry, portal, hints, url)
+        yield from self._files(files, entry, portal, hints, url)
         last = self._history().past(url, "article").captures[-1]
         # What it lists was not asked for, if the run was stopped that took it for a document.
         if last.outcome in MAY_LIST and clock.now() - last.at < VALID and self.may_list(entry):

@@ -11,7 +11,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archive.records import PageClass, Reading, StoredExchange
+from archive.records import PageClass, Reading, Report, StoredExchange
 from gkcrawl.families import Page
 
 # What no longer holds for a body that is neither coded nor framed.
@@ -79,13 +79,18 @@ def is_rendered(response: Response) -> bool:
     return response.request is not None and bool(response.request.meta.get("playwright"))
 
 
-def is_whole(report: Mapping[str, Any]) -> bool:
-    """Tell whether a page holds a report whole, by the fields of what was read: its tables, or
-    (before they were prescribed) a text of some length."""
-    if (report["year"] or 0) >= FIRST_TABLES:
-        states = (report["tables_status"].get(name, "absent") for name in TABLES)
+def is_whole(report: Report) -> bool:
+    """Tell whether a page holds a report whole, so that none of its files is wanted."""
+    return holds_all(report.year, report.tables.status, report.text)
+
+
+def holds_all(year: int | None, tables_status: Mapping[str, str], text: str) -> bool:
+    """Tell whether that is a whole report: it has its tables, or (before they were prescribed) a
+    text of some length."""
+    if (year or 0) >= FIRST_TABLES:
+        states = (tables_status.get(name, "absent") for name in TABLES)
         return all(state not in ("absent", "ambiguous") for state in states)
-    return len(report["text"]) >= SHORTEST_REPORT
+    return len(text) >= SHORTEST_REPORT
 
 
 async def outcome_of(reading: Future[Reading]) -> Reading | None:

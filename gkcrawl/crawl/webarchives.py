@@ -102,7 +102,7 @@ class SnapshotSpider(ReportSpider):
             reading = self._reading(response)
             yield FoundArticle(snapshot.url, capture_id, wanted.portal, "")
             read = await outcome_of(reading) if reading else None
-            if read is None or not read.report or not is_whole(read.report.as_dict()):
+            if read is None or not read.report or not is_whole(read.report):
                 for request in self._attached(page, wanted):
                     yield request
 
