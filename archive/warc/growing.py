@@ -25,11 +25,10 @@ class GrowingFile:
         self.size = 0
         self.warcinfo_id = first.id
         self._checksum = hashlib.sha256()
-        self._lines: list[str] = []
         self._torn = False
         self._handle = self._create()
         self._growing_index = open_path(cdxj_path(finished))
-        self._index = os.open(self._growing_index, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._index = os.open(self._growing_index, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
         self._index_size = 0
         try:
             self.append([first])
@@ -67,7 +66,6 @@ class GrowingFile:
             raise
         self.size, self._checksum = size, checksum
         self._index_size += len(index)
-        self._lines += lines
         return placed[0]
 
     def finish(self) -> None:
@@ -77,10 +75,11 @@ class GrowingFile:
         """
         try:
             self._mend()
+            lines = os.pread(self._index, self._index_size, 0).decode().splitlines(keepends=True)
             # First, since on a full disk it is the room that the sorted one needs.
             self._growing_index.unlink(missing_ok=True)
             os.ftruncate(self._index, 0)
-            write_index(self.finished, self._lines)
+            write_index(self.finished, lines)
             write_checksum(self.finished, self._checksum.hexdigest())
             self.path.rename(self.finished)
             sync_directory(self.finished.parent)
