@@ -54,6 +54,8 @@ WAYS = {
 kilobytes of menus, styles and scripts that are added to each page of the land, whose own are
 small."""
 PART = 4
+_PYTHON = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are compiled once, as those of an installed gkcrawl are."""
 
 
 def crawl(land: NotingLand, how: str, home: Path, **more: Any) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def crawl(land: NotingLand, how: str, home: Path, **more: Any) -> dict[str, Any]
         done = subprocess.run(
             [sys.executable, find_cost_crawl.__file__, json.dumps(task)],
             cwd=ROOT,
-            env=kept | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
+            env=kept | _PYTHON | {"PYTHONPYCACHEPREFIX": str(home.parent / "pycache")},
             capture_output=True,
             text=True,
             check=False,

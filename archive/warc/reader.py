@@ -6,6 +6,7 @@ revisit is given with the payload of its original, under the head that came with
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from archive.warc.compose import HINT
 from archive.warc.errors import DamagedRecord
 from archive.warc.fields import unprefixed
 from archive.warc.message import Message, header_values
-from archive.warc.names import OPEN
+from archive.warc.names import OPEN, opened
 from archive.warc.originals import Originals
 from archive.warc.record import Record
 from archive.warc.revisits import NOT_MODIFIED, kind_of, payload_of
@@ -24,6 +25,9 @@ from archive.warc.runs import run_of
 from archive.warc.scan import records
 
 Item = StoredExchange | Failure | Run | RunEnd
+
+_BEGINNING = 512
+"""Bytes, zipped or not, among which the first record's id stands."""
 
 
 def iter_exchanges(path: Path, start: int = 0, run: Run = NO_RUN) -> Iterator[Item]:
@@ -47,13 +51,24 @@ def read_exchange(path: Path, offset: int) -> StoredExchange:
 
     Raises DamagedRecord when no whole record of a capture is there.
     """
-    run = next((run_of(record) for record in records(path) if record.type == "warcinfo"), NO_RUN)
-    for item in _assemble(records(path, offset), path, run=run):
+    for item in _assemble(records(path, offset), path, run=_first_run(path)):
         if isinstance(item, StoredExchange):
             if item.capture.offset == offset:
                 return item
             break
     raise DamagedRecord("no captured exchange begins here", offset, path)
+
+
+def _first_run(path: Path) -> Run:
+    """Return the run of which a file tells first; NO_RUN: of none."""
+    with opened(path) as file:
+        return _run_behind(path, file.read(_BEGINNING))
+
+
+@lru_cache(maxsize=64)
+def _run_behind(path: Path, _beginning: bytes) -> Run:
+    """Return the same; a file that begins otherwise is another, though its name be the same."""
+    return next((run_of(record) for record in records(path) if record.type == "warcinfo"), NO_RUN)
 
 
 def _assemble(

@@ -119,9 +119,11 @@ def names(page: Page, number: int = 1) -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def calls(page: Page) -> tuple[Call, ...]:
     """Return the requests that the scripts make, first pages of lists, in the order they stand."""
-    text, known = scripts(page), names(page)
+    text = scripts(page)
+    known: dict[str, Any] | None = None
     found: list[Call] = []
     for match in islice(_CALL.finditer(text), MOST_CALLS * 10):
+        known = names(page) if known is None else known
         given = read_arguments(text, match.end(), known)
         call = _call(page, match["name"], given)
         if call is not None and call not in found:

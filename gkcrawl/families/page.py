@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -97,9 +98,15 @@ class Page:
     def base_url(self) -> str:
         """What relative links are relative to: ``<base href>``, else the page itself."""
         for href in self.tree.xpath("//base/@href"):
-            if str(href).strip():
-                return urljoin(self.url, str(href).strip())
+            with suppress(ValueError):  # no address
+                if str(href).strip():
+                    return urljoin(self.url, str(href).strip())
         return self.url
+
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of ``base_url``."""
+        return urljoin(self.base_url, "/")
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -130,17 +137,24 @@ class Page:
 
     def resolve(self, href: str) -> str | None:
         """Return ``href`` as an absolute ASCII URL; None if it leads nowhere (script, template)."""
-        if _NO_LINK.search(href):
+        # The menus of a site lead from all of its pages to the same addresses.
+        base = self._origin if href[:1] == "/" and href[1:2] not in ("/", "\\") else self.base_url
+        return _resolved(base, href, self.decoded.encoding)
+
+
+@lru_cache(maxsize=8192)
+def _resolved(base: str, href: str, encoding: str) -> str | None:
+    if _NO_LINK.search(href):
+        return None
+    href = re.sub(r"[\t\r\n]", "", href).strip().replace("\\", "/")
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not _HOST.match(parts.hostname or ""):
             return None
-        href = re.sub(r"[\t\r\n]", "", href).strip().replace("\\", "/")
-        try:
-            url = urljoin(self.base_url, href)
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not _HOST.match(parts.hostname or ""):
-                return None
-            return clean(safe_url_string(url, encoding=self.decoded.encoding))
-        except ValueError:
-            return None
+        return clean(safe_url_string(url, encoding=encoding))
+    except ValueError:
+        return None
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -174,6 +188,8 @@ def content(element: html.HtmlElement) -> str:
 
 def find_date(text: str) -> str | None:
     """Return the first calendar date in a text as ISO date; None if there is none."""
+    if "20" not in text and "19" not in text:  # of most rows of most menus
+        return None
     for match in _DATE.finditer(text):
         if found := iso_date(*match.groups()):
             return found

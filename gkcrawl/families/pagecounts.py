@@ -4,6 +4,7 @@ An address is made up only as far as the page says how many there are.
 """
 
 import re
+from functools import lru_cache
 
 from gkcrawl.families.page import Page
 
@@ -21,6 +22,7 @@ _CREATED = re.compile(
 )
 
 
+@lru_cache(maxsize=2)
 def page_count(page: Page) -> int | None:
     """Return how many pages the list has by what the page says of it, else None."""
     for pattern in _COUNTS:
@@ -35,8 +37,8 @@ def numbered(page: Page, pattern: re.Pattern[str]) -> str | None:
     ``pattern`` has the groups ``head`` and ``number`` (None on a first page that goes without;
     then ``_2`` is put behind the head). How many pages there are must stand in the page.
     """
-    match, count = pattern.search(page.url), page_count(page)
-    if match is None or count is None:
+    match = pattern.search(page.url)
+    if match is None or (count := page_count(page)) is None:
         return None
     number = max(int(match["number"] or 1), 1)
     if number >= count:

@@ -65,8 +65,8 @@ class Static(Family):
 
     def next_pages(self, page: Page) -> Iterator[Next]:
         """Yield the next page of a list that stands in pages of its own."""
-        tries = (following(page), created(page), *(numbered(page, known) for known in _NUMBERED))
-        if url := next(filter(None, tries), None):
+        url = following(page) or created(page)
+        if url := url or next(filter(None, (numbered(page, one) for one in _NUMBERED)), None):
             yield Next(url)
         elif request := submitted(page):
             yield request
