@@ -180,6 +180,23 @@ def test_what_leads_nowhere_is_no_link(href: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("/zfxxgk/nb/", "http://www.ynxx.gov.cn/zfxxgk/nb/2024.html"),
+        ("//xxgk.ynxx.gov.cn/", "http://xxgk.ynxx.gov.cn/2024.html"),
+        (" ", "http://www.ynxx.gov.cn/gknb/2024.html"),
+        ("http://[内网]/", "http://www.ynxx.gov.cn/gknb/2024.html"),
+    ],
+)
+def test_links_are_relative_to_the_base_where_that_is_an_address(base: str, expected: str) -> None:
+    body = f'<base href="{base}"><a href="2024.html">2024年年报</a><a href="/x.pdf">附件</a>'
+    page = Page("http://www.ynxx.gov.cn/gknb/", body.encode())
+    assert page.links[0].url == expected
+    assert page.resolve("\t/a.html") == page.resolve("/a.html")
+    assert family("static").article(page).attachments == (page.links[1].url,)
+
+
+@pytest.mark.parametrize(
     ("body", "header"),
     [
         ("<meta charset=gb2312>年报", "text/html"),
