@@ -133,26 +133,26 @@ def _read_again(directory: Path, catalog: Catalog, reader: Reader) -> None:
     for one in catalog.without_original():
         if (directory / one.warc).is_file():
             part = Slice(directory / one.warc, one.offset, one.offset + 1)
-            for reading in reader.submit(part)().readings:
-                catalog.apply(reading)
+            catalog.apply_all(reader.submit(part)().readings)
 
 
 def _enter(catalog: Catalog, portion: Portion, counts: dict[str, int]) -> None:
     """Enter what a stretch of a WARC file tells, in its order."""
+    readings = portion.readings
     with catalog.batch():
         for item in portion.items:
-            if isinstance(item, Reading):
-                counts["read"] += 1
-                counts["reports"] += catalog.apply(item) is not None
-                if item.stored.failure is not None:
-                    catalog.add_failure(item.stored.failure)
-            else:
-                enter_record(catalog, item)
             exchange = item.stored if isinstance(item, Reading) else item
+            if not isinstance(item, Reading):
+                enter_record(catalog, item)
+            elif item.stored.failure is not None:
+                catalog.add_failure(item.stored.failure)
             if isinstance(exchange, StoredExchange):
                 counts["captures"] += 1
                 counts["failures"] += exchange.failure is not None
             counts["failures"] += isinstance(exchange, Failure)
+        reports = catalog.apply_all(readings)
+    counts["read"] += len(readings)
+    counts["reports"] += len(reports) - reports.count(None)
 
 
 def size_of(path: Path) -> int:

@@ -16,7 +16,7 @@ import click
 from archive.catalog import Catalog, totals
 from archive.catalog.fulltext import enter, optimise
 from archive.catalog.schema import FTS_TABLE
-from archive.catalog.settle import insert
+from archive.catalog.statements import insert
 from archive.index import load_divisions
 from bench.web_rows import Row, report_rows, run_rows
 from gkcrawl.portals import all_portal_rows

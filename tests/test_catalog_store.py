@@ -11,7 +11,7 @@ from catalog_readings import ISSUER, REPORT, TABLES, capture, report_reading, st
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.catalog import Catalog, CatalogError, Question
+from archive.catalog import Catalog, CatalogError, Question, differences
 from archive.records import Failure, Finding, Indicator, Issuer, Reading, Run, RunEnd, Tables
 
 PAGE = "https://www.example.gov.cn/1.html"
@@ -503,18 +503,20 @@ def readings_that_compete(draw: st.DrawFn) -> Reading:
     data=st.data(),
     readings=st.lists(readings_that_compete(), max_size=8, unique_by=lambda r: r.stored.capture.id),
 )
-def test_order_and_repetition_do_not_matter(
+def test_order_and_repetition_and_what_is_entered_together_do_not_matter(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, readings: list[Reading]
 ) -> None:
     folder = tmp_path_factory.mktemp("orders")
     shuffled = data.draw(st.permutations(readings + readings))
 
     dumps = []
-    for name, order in (("a", readings), ("b", shuffled)):
+    together = data.draw(st.integers(1, 8))
+    for name, order, size in (("a", readings, 1), ("b", shuffled, together)):
         with Catalog(folder / name) as made:
-            for reading in order:
-                made.apply(reading)
+            for n in range(0, len(order), size):
+                made.apply_all(order[n : n + size])
             dumps.append(list(made.dump()))
+            assert list(differences(made.db)) == []
             assert {hit.report_id for hit in made.search(Question("丑 年度报告")).hits} == {
                 row["id"] for row in made.db.query("select id from reports where text = '丑'")
             }

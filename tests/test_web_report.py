@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from small_archive import add_to_home, full_tables, make_home, reports
 
 from archive.catalog import Catalog
-from archive.catalog.settle import insert
+from archive.catalog.statements import insert
 from archive.records import Run
 from archive.report.tables.checks import check_tables
 from gkcrawl.web.citations import bibtex, bibtex_key, gbt7714, ris

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from warc_examples import exchange, writer
 
-from archive import report
+from archive import report, worker
 from archive.reading import read_at
-from archive.records import Capture
+from archive.records import Capture, Reading, StoredExchange
 from archive.report.media.limits import make_room
+from archive.warc import iter_exchanges
 from archive.worker import (
     MEMORY,
     MEMORY_FOR_PICTURES,
@@ -73,6 +74,35 @@ def test_what_takes_too_much_memory_is_unreadable(
     monkeypatch.setattr(report, "read", out_of_memory)
     reading = read_at(tmp_path / "warc" / capture.warc, capture.offset)
     assert (reading.outcome, "memory" in reading.message) == ("unreadable", True)
+
+
+def read_or_die(path: Path, offset: int) -> Reading:
+    """Read, but for the first capture of a file, of which the process dies."""
+    if offset == min(each.offset for each in captures_of(path)):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_at(path, offset)
+
+
+def captures_of(path: Path) -> list[Capture]:
+    return [one.capture for one in iter_exchanges(path) if isinstance(one, StoredExchange)]
+
+
+def test_of_captures_that_are_read_together_only_the_one_that_breaks_a_limit_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warc = writer(tmp_path)
+    kept = [warc.write(exchange(PAGE, url=f"{PAGE_URL}?{n}")) for n in range(3)]
+    warc.close()
+    captures = [one for one in kept if isinstance(one, Capture)]
+    monkeypatch.setattr(worker, "read_at", read_or_die)
+    reader = DocumentReader(tmp_path / "warc")
+
+    readings = reader.read_all(captures)
+    reader.close()
+
+    assert [one.stored.capture.id for one in readings] == [one.id for one in captures]
+    assert [one.outcome == "unreadable" for one in readings] == [True, False, False]
+    assert "died" in readings[0].message
 
 
 def work_for_ever() -> None:

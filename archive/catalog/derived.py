@@ -19,7 +19,7 @@ from archive.catalog.database import Database
 from archive.catalog.evaluations import evaluated
 from archive.catalog.rows import content_digest, part_rows, report_row, told_of_reading
 from archive.catalog.schema import FTS_TABLE, TABLES
-from archive.catalog.settle import agency_row, source_rows
+from archive.catalog.settle import agency_rows, source_rows
 from archive.catalog.states import host_rows, hosts
 
 Row = Mapping[str, Any]
@@ -194,8 +194,8 @@ def _columns(table: str) -> list[str]:
 def _of_agencies(db: Database) -> Iterator[Difference]:
     with _snapshot(db):
         for (agency,) in db.execute(_AGENCIES).fetchall():
-            row = agency_row(db, agency)
-            yield from _compared(db, "agencies", "id", agency, [row] if row else [])
+            rows = agency_rows(db, [agency]).values()
+            yield from _compared(db, "agencies", "id", agency, rows)
 
 
 def _of_evaluations(db: Database) -> Iterator[Difference]:

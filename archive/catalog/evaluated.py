@@ -1,34 +1,45 @@
 """Reads from the catalog what evaluations look at: a report, last year's, those of a place."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
+from typing import Any
 
 from archive.evaluation import Known, Part, is_mark
 
 _CHINA = timedelta(hours=8)
 
-_REPORT = """
-    select r.agency_id, r.division_code, r.year, r.form, r.issuer_kind, r.scope, r.trust,
-      r.published, r.published_source, r.text_digest, coalesce(c.media_type, '') as media_type,
+_REPORTS = """
+    select r.id, r.agency_id, r.division_code, r.province, r.level, r.year, r.form, r.issuer_kind,
+      r.scope, r.trust, r.published, r.published_source, r.text_digest,
+      coalesce(c.media_type, '') as media_type,
       r.url like '%.pdf' or exists (
         select 1 from warnings w where w.report_id = r.id and w.message like 'ocr:%') as printed,
       (select min(captured_at) from readings where report_id = r.id and trust = 'official')
         as first_seen
-    from reports r left join captures c on c.id = r.capture_id where r.id = ?"""
-_SECTIONS = "select key, text from sections where report_id = ?"
+    from reports r left join captures c on c.id = r.capture_id
+    where r.id in (select value from json_each(:ids))"""
+_SECTIONS = """
+    select report_id, key, text from sections
+    where report_id in (select value from json_each(:ids))"""
 _EMPTY = """
-    select substr(finding_id, 9), quote from findings
-    where report_id = ? and finding_id glob 'section.*' and finding_id <> 'section.missing'"""
-_STATES = "select name, status from tables_status where report_id = ?"
+    select report_id, substr(finding_id, 9), quote from findings
+    where report_id in (select value from json_each(:ids))
+      and finding_id glob 'section.*' and finding_id <> 'section.missing'"""
+_STATES = """
+    select report_id, name, status from tables_status
+    where report_id in (select value from json_each(:ids))"""
 _CELLS = """
-    select 'requests.' || "row" || '.' || applicant, value, raw from requests
-    where report_id = :id and ("row" in ('carried_over_in', 'carried_over_out')
-      or ("row" = 'new_requests' and applicant = 'total'))
+    select i.value, 'requests.' || "row" || '.' || applicant, c.value, raw
+    from json_each(:ids) i cross join requests c on c.report_id = i.value
+      and ("row" in ('carried_over_in', 'carried_over_out', 'new_requests'))
+    where "row" <> 'new_requests' or applicant = 'total'
     union all
-    select 'active_disclosure.' || item || '.' || measure, value, raw from active_disclosure
-    where report_id = :id and item in ('regulations', 'normative_docs')"""
+    select i.value, 'active_disclosure.' || item || '.' || measure, c.value, raw
+    from json_each(:ids) i cross join active_disclosure c on c.report_id = i.value
+      and item in ('regulations', 'normative_docs')"""
 # Of each report of a list of places: what counts in the report of the place above or as a whole.
 _PARTS = """
     select r.issuer, r.issuer_kind, q.value, r.cells_digest,
@@ -40,6 +51,8 @@ _PARTS = """
       on q.report_id = r.id and q."row" = 'new_requests' and q.applicant = 'total'
     where r.scope = :scope"""
 
+_PARTS_OF_EACH = {"sections": _SECTIONS, "empty": _EMPTY, "states": _STATES, "cells": _CELLS}
+
 _MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 _UNDER_THE_PROVINCE = "90"
 """Third and fourth digit of counties that no prefecture stands above (省直辖县级行政区划)."""
@@ -50,9 +63,19 @@ class Entered:
     """A report that the catalog holds."""
 
     id: str
-    agency_id: str | None
-    division_code: str | None
+    row: Mapping[str, Any]
+    """What stands in ``reports`` of its place and its kind."""
     known: Known
+
+    @property
+    def agency_id(self) -> str | None:
+        """Return the id of its organ; None: unknown."""
+        return self.row["agency_id"]  # type: ignore[no-any-return]
+
+    @property
+    def division_code(self) -> str | None:
+        """Return the code of its place; None: unknown."""
+        return self.row["division_code"]  # type: ignore[no-any-return]
 
 
 class Reports:
@@ -64,11 +87,24 @@ class Reports:
         self._rows.row_factory = Row
         self._read: dict[str, Entered | None] = {}
 
+    def load(self, report_ids: Iterable[str]) -> None:
+        """Read these reports together, which is quicker than one by one."""
+        wanted = [one for one in report_ids if one not in self._read]
+        if not wanted:
+            return
+        self._read |= dict.fromkeys(wanted)
+        ids = {"ids": json.dumps(wanted)}
+        rows = self._rows.execute(_REPORTS, ids).fetchall()
+        if not rows:
+            return
+        parts = {name: self._of_each(sql, ids) for name, sql in _PARTS_OF_EACH.items()}
+        for row in rows:
+            of_it = {name: found.get(row["id"], {}) for name, found in parts.items()}
+            self._read[row["id"]] = _entered(row, of_it)
+
     def get(self, report_id: str) -> Entered | None:
         """Return a report; None: there is none of this id."""
-        if report_id not in self._read:
-            row = self._rows.execute(_REPORT, [report_id]).fetchone()
-            self._read[report_id] = self._entered(report_id, row) if row else None
+        self.load([report_id])
         return self._read[report_id]
 
     def before(self, report: Entered) -> Known | None:
@@ -94,33 +130,38 @@ class Reports:
             for name, kind, requests, digest, is_read in self._connection.execute(_PARTS, values)
         ]
 
-    def _entered(self, report_id: str, row: Row) -> Entered:
-        ask = self._connection.execute
-        key = [report_id]
-        media = row["media_type"]
-        known = Known(
-            year=row["year"],
-            form=row["form"],
-            kind=row["issuer_kind"],
-            scope=row["scope"],
-            trust=row["trust"],
-            published=row["published"],
-            published_source=row["published_source"],
-            first_seen=_day_in_china(row["first_seen"]),
-            printed=bool(row["printed"]) or media == "application/pdf" or media[:6] == "image/",
-            sections=dict(ask(_SECTIONS, key).fetchall()),
-            empty=dict(ask(_EMPTY, key).fetchall()),
-            states=dict(ask(_STATES, key).fetchall()),
-            text_digest=row["text_digest"],
-        )
-        if any(map(known.has, ("requests", "active_disclosure"))):
-            cells = {
-                cell: value
-                for cell, value, raw in ask(_CELLS, {"id": report_id})
-                if value is not None or is_mark(raw)
-            }
-            known = replace(known, cells=cells)
-        return Entered(report_id, row["agency_id"], row["division_code"], known)
+    def _of_each(self, sql: str, ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for report_id, key, *told in self._connection.execute(sql, ids):
+            found.setdefault(report_id, {})[key] = told[0] if len(told) == 1 else told
+        return found
+
+
+def _entered(row: Row, parts: Mapping[str, dict[str, Any]]) -> Entered:
+    media = row["media_type"]
+    known = Known(
+        year=row["year"],
+        form=row["form"],
+        kind=row["issuer_kind"],
+        scope=row["scope"],
+        trust=row["trust"],
+        published=row["published"],
+        published_source=row["published_source"],
+        first_seen=_day_in_china(row["first_seen"]),
+        printed=bool(row["printed"]) or media == "application/pdf" or media[:6] == "image/",
+        sections=parts["sections"],
+        empty=parts["empty"],
+        states=parts["states"],
+        text_digest=row["text_digest"],
+    )
+    if any(map(known.has, ("requests", "active_disclosure"))):
+        cells = {
+            cell: value
+            for cell, (value, raw) in parts["cells"].items()
+            if value is not None or is_mark(raw)
+        }
+        known = replace(known, cells=cells)
+    return Entered(row["id"], dict(row), known)
 
 
 def place_above(code: str) -> str | None:

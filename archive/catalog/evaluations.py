@@ -8,6 +8,7 @@ milliseconds whatever the catalog holds, since the organs of one place and year 
 the most; and the order of arrival does not matter.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any
@@ -17,39 +18,58 @@ from archive.catalog.evaluated import Entered, Reports, place_above
 from archive.catalog.rows import storable
 from archive.evaluation import AGGREGATE, Evaluation, aggregated, evaluate
 
+Values = tuple[Any, ...]
+Wanted = dict[tuple[str, str], Values]
+"""Rows of ``evaluations`` by report and check."""
+
+_Key = tuple[str | None, int, str | None, str | None]
+"""Organ, year, place and scope of a report."""
+
 _COLUMNS = 'report_id, check_id, status, "left", "right", formula, cells, message, culprit'
-_INSERT = f"insert into evaluations ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-# The rows that follow from the report and last year's, and the one that follows from its place's.
-_OWN, _OF_PLACE = f"check_id <> '{AGGREGATE}'", f"check_id = '{AGGREGATE}'"
+_INSERT = f"insert or replace into evaluations ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DELETE = "delete from evaluations where report_id = ? and check_id = ?"
+_STANDING = f"""
+    select {_COLUMNS} from evaluations where report_id in (select value from json_each(?))"""
 _WHOLES = "select id from reports where division_code = ? and year = ? and scope = 'aggregate'"
 # By organ and year, so that last year's report has just been read.
 _ALL = "select id from reports order by agency_id, year"
+_AT_ONCE = 200
 
 
-def reevaluate(connection: Connection, report_id: str, standing: Mapping[str, Any] | None) -> None:
-    """Bring the evaluations up to date after a report was settled.
+def reevaluate(
+    connection: Connection,
+    settled: Mapping[str, Mapping[str, Any] | None],
+    changes: totals.Changes,
+) -> None:
+    """Bring the evaluations up to date after reports were settled.
 
-    ``standing``: its row of ``reports`` before; None: it was not there. Part of the caller's
-    transaction.
+    ``settled``: by their ids their rows of ``reports`` before; None: it was not there. Those that
+    are gone have no evaluations any more. ``changes`` takes what changes in the sums. Part of the
+    caller's transaction.
     """
     reports = Reports(connection)
-    now = reports.get(report_id)
-    if now is None:
-        connection.execute("delete from evaluations where report_id = ?", [report_id])
-    else:
-        _replace(connection, report_id, _OWN, evaluate(now.known, reports.before(now)))
-    places = dict.fromkeys(_places(standing, now))
-    for agency, year in {(agency, year) for agency, year, *_ in _keys(standing, now) if agency}:
-        following = reports.get(f"{agency}-{year + 1}")
-        if following:
-            found = evaluate(following.known, reports.before(following))
-            _replace(connection, following.id, _OWN, found)
-    # The report itself too: what spoke for the whole before may now speak for one organ.
-    wholes = {report_id} if now else set()
-    for key in places:
-        wholes |= {whole for (whole,) in connection.execute(_WHOLES, key)}
-    for whole in sorted(wholes):
-        _replace(connection, whole, _OF_PLACE, _of_place(reports, reports.get(whole)))
+    reports.load(settled)
+    keys = [key for one, standing in settled.items() for key in _keys(standing, reports.get(one))]
+    following = {f"{agency}-{year + 1}" for agency, year, *_ in keys if agency}
+    reports.load(following | {f"{agency}-{year - 1}" for agency, year, *_ in keys if agency})
+    # Reports themselves too: what spoke for the whole before may now speak for one organ.
+    wholes = set(settled)
+    for place in dict.fromkeys(_places(keys)):
+        wholes |= {whole for (whole,) in connection.execute(_WHOLES, place)}
+    reports.load(wholes)
+    judged = {*settled, *following}
+    wanted: Wanted = {}
+    for one in sorted(judged | wholes):
+        if report := reports.get(one):
+            own = evaluate(report.known, reports.before(report)) if one in judged else ()
+            of_place = _of_place(reports, report) if one in wholes else ()
+            wanted |= {(one, found.id): _values(one, found) for found in (*own, *of_place)}
+    standing = {
+        (row[0], row[1]): row
+        for row in connection.execute(_STANDING, [json.dumps(sorted(judged | wholes))])
+        if row[0] in (wholes if row[1] == AGGREGATE else judged)
+    }
+    _replace(connection, reports, standing, wanted, changes)
 
 
 def evaluate_all(connection: Connection) -> None:
@@ -61,22 +81,21 @@ def evaluate_all(connection: Connection) -> None:
     totals.recount(connection)
 
 
-def evaluated(connection: Connection) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def evaluated(connection: Connection) -> Iterator[tuple[str, list[Values]]]:
     """Yield the id of each report with the rows of ``evaluations`` that it must have."""
-    reports, agency = Reports(connection), None
-    for (report_id,) in connection.execute(_ALL).fetchall():
-        if (report := reports.get(report_id)) is None:
-            continue
-        if report.agency_id != agency:
-            # What was read of another organ is of no more use.
-            reports, agency = Reports(connection), report.agency_id
-        found = [*evaluate(report.known, reports.before(report)), *_of_place(reports, report)]
-        yield report_id, [_values(report_id, one) for one in found]
+    found = [report_id for (report_id,) in connection.execute(_ALL)]
+    for n in range(0, len(found), _AT_ONCE):
+        # What was read of other organs is of no more use.
+        reports = Reports(connection)
+        reports.load(found[n : n + _AT_ONCE])
+        for report_id in found[n : n + _AT_ONCE]:
+            if report := reports.get(report_id):
+                own = evaluate(report.known, reports.before(report))
+                rows = [_values(report_id, one) for one in (*own, *_of_place(reports, report))]
+                yield report_id, rows
 
 
-def _keys(
-    standing: Mapping[str, Any] | None, now: Entered | None
-) -> Iterator[tuple[str | None, int, str | None, str | None]]:
+def _keys(standing: Mapping[str, Any] | None, now: Entered | None) -> Iterator[_Key]:
     """Yield organ, year, place and scope of a report before and now, where the year is known."""
     if standing and standing["year"] is not None:
         row = standing
@@ -85,18 +104,18 @@ def _keys(
         yield now.agency_id, now.known.year, now.division_code, now.known.scope
 
 
-def _places(standing: Mapping[str, Any] | None, now: Entered | None) -> Iterator[tuple[str, int]]:
-    """Yield place and year of the reports that a report, before and now, may be counted in."""
-    for _, year, place, scope in _keys(standing, now):
+def _places(keys: Iterable[_Key]) -> Iterator[tuple[str, int]]:
+    """Yield place and year of the reports that reports may be counted in."""
+    for _, year, place, scope in keys:
         if place:
             yield place, year
             if scope == "aggregate" and (above := place_above(place)):
                 yield above, year
 
 
-def _of_place(reports: Reports, report: Entered | None) -> Iterator[Evaluation]:
+def _of_place(reports: Reports, report: Entered) -> Iterator[Evaluation]:
     """Yield the evaluation of a report for a whole place against those of its organs."""
-    if report is None or report.known.scope != "aggregate":
+    if report.known.scope != "aggregate":
         return
     place, year = report.division_code, report.known.year
     if place and year is not None:
@@ -105,19 +124,22 @@ def _of_place(reports: Reports, report: Entered | None) -> Iterator[Evaluation]:
 
 
 def _replace(
-    connection: Connection, report_id: str, which: str, evaluations: Iterable[Evaluation]
+    connection: Connection,
+    reports: Reports,
+    standing: Wanted,
+    wanted: Wanted,
+    changes: totals.Changes,
 ) -> None:
-    """Write these rows of a report unless they stand there already."""
-    rows = {one.id: _values(report_id, one) for one in evaluations}
-    there = f"from evaluations where report_id = ? and {which}"
-    standing = connection.execute(f"select {_COLUMNS} {there}", [report_id]).fetchall()
-    if {row[1]: row for row in standing} == rows:
-        return
-    totals.count_evaluations(connection, report_id, -1)
-    if standing:
-        connection.execute(f"delete {there}", [report_id])
-    connection.executemany(_INSERT, rows.values())
-    totals.count_evaluations(connection, report_id, 1)
+    """Write the rows that are wanted in place of those that stand there and are others."""
+    gone = {key: row for key, row in standing.items() if wanted.get(key) != row}
+    new = {key: row for key, row in wanted.items() if standing.get(key) != row}
+    signed: tuple[tuple[totals.Sign, Wanted], ...] = ((-1, gone), (1, new))
+    for sign, rows in signed:
+        for (report_id, check_id), row in rows.items():
+            if report := reports.get(report_id):
+                changes.count_checks(report.row, [(check_id, row[2])], sign)
+    connection.executemany(_DELETE, gone.keys() - new.keys())
+    connection.executemany(_INSERT, new.values())
 
 
 def _values(report_id: str, one: Evaluation) -> tuple[Any, ...]:

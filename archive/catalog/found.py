@@ -7,14 +7,17 @@ page that led there), ``way``, ``portal``, ``portal_url``, ``family``; of a docu
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archive.catalog.database import Database
-from archive.records import StoredExchange
+from archive.records import Capture, Reading
 
 Row = dict[str, Any]
 
 _DOCUMENTS = ("article", "attachment")
+_OF_COLUMN = ("portal_url", "portal", "trail", "way", "family")
+_OF_LISTED = ("column_url", "anchor", "listed_date")
 # Whatever the order in which captures come: the first time, the last time, and what the last told.
 _COLUMN = """
     insert into columns (portal_url, url, portal, kind, anchor, trail, way, family, first_seen,
@@ -63,21 +66,27 @@ _HOME = f"""
     where k.url = ? and k.kind = 'home' and {_TO_THE_END.format(portal=_PORTAL)}"""
 
 
-def enter_found(db: Database, stored: StoredExchange, outcome: str) -> None:
-    """Enter what a capture tells of the column that it is, or that lists it; nothing if neither."""
-    hints, capture = stored.hints, stored.capture
-    if not hints.get("column_url") or not hints.get("portal_url"):
-        return
-    at = capture.captured_at
-    if capture.kind in _DOCUMENTS:
-        listed = {name: hints.get(name) for name in ("column_url", "anchor", "listed_date")}
-        url = hints.get("listed_url", capture.url)
-        db.execute(_LISTED, listed | {"url": url, "at": at})
-        return
-    told = {name: hints.get(name) for name in ("portal_url", "portal", "trail", "way", "family")}
-    column = {"url": hints["column_url"], "anchor": hints.get("column"), "at": at}
-    column |= {"kind": hints.get("column_kind"), "outcome": outcome}
-    db.execute(_COLUMN, told | column)
+def enter_found(db: Database, readings: Iterable[Reading]) -> None:
+    """Enter what captures tell of the columns that they are, or that list them."""
+    columns, listed = [], []
+    for reading in readings:
+        stored = reading.stored
+        hints, capture = stored.hints, stored.capture
+        if not hints.get("column_url") or not hints.get("portal_url"):
+            continue
+        if capture.kind in _DOCUMENTS:
+            listed.append(_told(hints, _OF_LISTED, capture))
+            listed[-1]["url"] = hints.get("listed_url", capture.url)
+        else:
+            column = {"url": hints["column_url"], "anchor": hints.get("column")}
+            column |= {"kind": hints.get("column_kind"), "outcome": reading.outcome}
+            columns.append(_told(hints, _OF_COLUMN, capture) | column)
+    db.conn.executemany(_COLUMN, columns)
+    db.conn.executemany(_LISTED, listed)
+
+
+def _told(hints: Mapping[str, str], names: Iterable[str], capture: Capture) -> Row:
+    return {name: hints.get(name) for name in names} | {"at": capture.captured_at}
 
 
 def columns(db: Database, portal_url: str) -> list[Row]:

@@ -30,6 +30,7 @@ _ENTER = f"insert into {FTS_TABLE} (rowid, text, names, tags) values (?, ?, ?, ?
 _FORGET = (
     f"insert into {FTS_TABLE} ({FTS_TABLE}, rowid, text, names, tags) values ('delete', ?, ?, ?, ?)"
 )
+_LAST = "select max(docid) from reports where docid >= ? and docid < ?"
 # Few bits: the index holds the difference of one address to the next, in as few bytes as it needs.
 _PLACE_BITS, _NUMBER_BITS = 8, 20
 _CENTRAL = 100
@@ -66,19 +67,28 @@ def optimise(connection: sqlite3.Connection) -> None:
     connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('optimize')")
 
 
-def address(connection: sqlite3.Connection, report: Row, standing: int | None = None) -> int:
-    """Return the ``docid`` for a row of ``reports``: ``standing``, its address so far, if year and
-    place are the same, else one that is free."""
-    first = first_address(report)
-    behind = first + (1 << _NUMBER_BITS)
-    if standing is not None and first <= standing < behind:
-        return standing
-    sql = "select max(docid) from reports where docid >= ? and docid < ?"
-    (last,) = connection.execute(sql, [first, behind]).fetchone()
-    free = first if last is None else int(last) + 1
-    if free == behind:
-        raise OverflowError(f"more than {1 << _NUMBER_BITS:,} reports of one year and province")
-    return free
+class Addresses:
+    """Gives addresses to rows of ``reports`` that are written together, before they are."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._free: dict[int, int] = {}
+
+    def of(self, report: Row, standing: int | None = None) -> int:
+        """Return the ``docid`` for a row of ``reports``: ``standing``, its address so far, if year
+        and place are the same, else one that is free."""
+        first = first_address(report)
+        behind = first + (1 << _NUMBER_BITS)
+        if standing is not None and first <= standing < behind:
+            return standing
+        free = self._free.get(first)
+        if free is None:
+            (last,) = self._connection.execute(_LAST, [first, behind]).fetchone()
+            free = first if last is None else int(last) + 1
+        if free == behind:
+            raise OverflowError(f"more than {1 << _NUMBER_BITS:,} reports of one year and province")
+        self._free[first] = free + 1
+        return free
 
 
 def first_address(report: Row) -> int:

@@ -9,6 +9,12 @@ from archive.catalog.migrations import STEPS, NoRoom, migrate
 from archive.catalog.schema import VERSION, create_schema
 
 _BUSY_SECONDS = 30.0
+_CACHE = 16 << 20
+"""Bytes of the file's pages that a writer keeps at hand: a report's cells stand in some hundred
+pages of the indexes, and so do the next one's."""
+_LOG = 4_000
+"""Pages in the write-ahead log from which on it is taken over into the file: 16 MB; a page that
+many reports change is taken over once."""
 _REMEDY = "move it away and run gkcrawl index --rebuild"
 
 
@@ -71,6 +77,8 @@ def _prepare(db: Database, path: Path, readonly: bool) -> Database:
         db.execute("pragma journal_mode = wal")
         # The archive's bytes are safe before the catalog speaks of them, and it can be made again.
         db.execute("pragma synchronous = normal")
+        db.execute(f"pragma cache_size = -{_CACHE >> 10}")
+        db.execute(f"pragma wal_autocheckpoint = {_LOG}")
         db.execute("begin immediate")
         if not db.schema:
             create_schema(db)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from archive.catalog.ids import agency_id, level, report_id
@@ -25,8 +26,18 @@ PROVED = frozenset({"read", "recovered"})
 _INT64 = 2**63
 
 
-def reading_row(reading: Reading) -> Row | None:
-    """Return the row of ``readings`` for a capture that is a report; None for any other.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was read of a capture that is a report."""
+
+    row: Row
+    """Of ``readings``."""
+    fields: Row
+    """The document: the fields of the report."""
+
+
+def told_by(reading: Reading) -> Told | None:
+    """Return what the catalog keeps of a capture that is a report; None for any other.
 
     What a web archive showed stands under its own address and the day when that archive took it.
     """
@@ -35,11 +46,15 @@ def reading_row(reading: Reading) -> Row | None:
         return None
     capture, hints = reading.stored.capture, reading.stored.hints
     url = reading.stored.address
-    kept = report.as_dict() | {"readings": dict(report.tables.readings)}
-    # Half of a surrogate pair is no text for SQLite; "?" stands for it.
-    content = json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
-    fields = json.loads(content)
-    return {
+    fields = report.as_dict() | {"readings": dict(report.tables.readings)}
+    told = json.dumps(fields, ensure_ascii=False)
+    try:
+        content = told.encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair is no text for SQLite; "?" stands for it.
+        content = told.encode("utf-8", "replace")
+        fields = json.loads(content)
+    row = {
         "capture_id": capture.id,
         "url": url,
         "captured_at": hints.get("archived_at") or capture.captured_at,
@@ -48,6 +63,7 @@ def reading_row(reading: Reading) -> Row | None:
         "digest": content_digest(content),
         "document": zlib.compress(content),
     }
+    return Told(row, fields)
 
 
 def told_of_reading(fields: Row, url: str) -> Row:

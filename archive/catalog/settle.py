@@ -1,50 +1,52 @@
-"""Writes a report into its tables, anew from all its readings each time one of them changes."""
+"""Settles reports: each is chosen anew from all its readings when one of them changes.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Reports that change together are settled together: what is asked of the catalog and what is written
+to it is a statement for each table, not for each report.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from archive.catalog import fulltext, totals
+from archive.catalog import fulltext
 from archive.catalog.choice import TRUST, newest_by_url, versions
 from archive.catalog.database import Database
 from archive.catalog.evaluations import evaluate_all, reevaluate
-from archive.catalog.rows import document, part_rows, report_row
+from archive.catalog.rows import Told, document, part_rows, report_row
 from archive.catalog.schema import REPORT_PARTS, TABLES
+from archive.catalog.statements import by, delete, insert, select
+from archive.catalog.totals import COUNTED, Changes
 
 Row = dict[str, Any]
 
+_AT_ONCE = 200
 _TELL = 10_000
 _COLUMNS_OF_CHOICE = ", ".join(name for name in TABLES["readings"].columns if name != "document")
+_READINGS = f"select {_COLUMNS_OF_CHOICE} from readings where report_id in {{these}}"
+_DOCUMENTS = "select capture_id, document from readings where capture_id in {these}"
+_STANDING = "select * from reports where id in {these}"
+_BEFORE = "select capture_id, report_id from readings where capture_id in {these}"
+_OF_ORGANS = """
+    select agency_id, trust, year, id, issuer, issuer_kind, scope, division_code, township_code,
+      province, level from reports where agency_id in {these}"""
 
 
-def insert(db: Database, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows, in place of those with the same key; columns that a row lacks become null."""
-    columns = list(TABLES[table].columns)
-    names = ", ".join(f'"{name}"' for name in columns)
-    marks = ", ".join("?" * len(columns))
-    db.conn.executemany(
-        f"insert or replace into {table} ({names}) values ({marks})",
-        [tuple(map(row.get, columns)) for row in rows],
-    )
-
-
-def enter(db: Database, capture_id: str, reading: Row | None) -> str | None:
-    """Enter a row of ``readings`` (None: the capture is no report) and settle what it touches.
-
-    Returns the id of the report that the capture now belongs to. Runs inside the caller's
-    transaction.
-    """
-    before = _first(db, "select report_id from readings where capture_id = ?", [capture_id])
-    if reading is None and before is None:
-        return None  # nearly all: pages that never were a report
-    if reading is None:
-        db.execute("delete from readings where capture_id = ?", [capture_id])
-    else:
-        insert(db, "readings", [reading])
-    report: str | None = reading["report_id"] if reading else None
-    touched: set[str] = {row["report_id"] for row in (before, reading) if row}
-    for report_id in sorted(touched):
-        _settle(db, report_id, arrived=capture_id)
-    return report
+def enter(db: Database, told: Mapping[str, Told | None]) -> None:
+    """Enter what was read of captures, by their id (None: one is no report), and settle what it
+    touches. Runs inside the caller's transaction."""
+    before = {row["capture_id"]: row["report_id"] for row in select(db, _BEFORE, told)}
+    delete(db, "readings", "capture_id", [one for one in before if told[one] is None])
+    read = {capture: one for capture, one in told.items() if one is not None}
+    insert(db, "readings", [one.row for one in read.values()])
+    # In the order of arrival, so that reports entered together get the addresses that they would
+    # have got one by one.
+    touched: dict[str, None] = {}
+    for capture in told:
+        now = [read[capture].row["report_id"]] if capture in read else []
+        was = [before[capture]] if capture in before else []
+        touched |= dict.fromkeys(sorted({*was, *now}))
+    if touched:  # hardly ever: nearly all captures are pages that never were a report
+        _settle(db, list(touched), read)
 
 
 def settle_all(db: Database, tell: Callable[[int, int], object] = lambda done, total: None) -> None:
@@ -57,79 +59,125 @@ def settle_all(db: Database, tell: Callable[[int, int], object] = lambda done, t
     for table in (*REPORT_PARTS, "sources", "versions", "agencies"):
         db.execute(f"delete from {table}")
     fulltext.forget_all(db.conn)
-    for n, report_id in enumerate(found, 1):
-        readings = _readings(db, report_id)
-        sources = newest_by_url(readings)
-        standing = _first(db, "select docid from reports where id = ?", [report_id])
-        _write(db, sources[0], standing["docid"] if standing else None)
-        _write_sources(db, report_id, sources, readings)
-        if n % _TELL == 0:
-            tell(n, len(found))
+    for n in range(0, len(found), _AT_ONCE):
+        some = found[n : n + _AT_ONCE]
+        readings = by("report_id", select(db, _READINGS, some))
+        sources = {report: newest_by_url(readings[report]) for report in some}
+        chosen = [sources[report][0] for report in some]
+        standing = {row["id"]: row["docid"] for row in select(db, _STANDING, some)}
+        _write(db, _made(db, chosen, standing, {}))
+        _write_sources(db, sources, readings)
+        if (n + _AT_ONCE) % _TELL == 0:
+            tell(n + len(some), len(found))
     db.execute("delete from reports where id not in (select report_id from readings)")
     agencies = "select distinct agency_id from reports where agency_id is not null"
-    for (agency,) in db.execute(agencies).fetchall():
-        _settle_agency(db, agency)
+    _settle_agencies(db, [agency for (agency,) in db.execute(agencies)])
     evaluate_all(db.conn)
 
 
-def _settle(db: Database, report_id: str, arrived: str) -> None:
-    """Choose the report's source among its readings and write all that follows from it."""
-    readings = _readings(db, report_id)
-    sources = newest_by_url(readings)
-    standing = _first(db, "select * from reports where id = ?", [report_id])
-    chosen = sources[0]["capture_id"] if sources else None
+def _settle(db: Database, reports: Sequence[str], arrived: Mapping[str, Told]) -> None:
+    """Choose the source of each report among its readings and write all that follows from it."""
+    readings = by("report_id", select(db, _READINGS, reports))
+    sources = {report: newest_by_url(readings.get(report, ())) for report in reports}
+    standing = {row["id"]: row for row in select(db, _STANDING, reports)}
+    changes = Changes()
     # A source that stays chosen and was not read anew has nothing new to say.
-    if chosen == arrived or standing is None or chosen != standing["capture_id"]:
-        if standing:
-            _remove(db, standing)
-        if sources:
-            _write(db, sources[0], standing["docid"] if standing else None)
-            totals.count(db.conn, report_id, 1)
-    _write_sources(db, report_id, sources, readings)
-    for agency in {row["agency_id"] for row in (standing, *sources[:1]) if row} - {None}:
-        _settle_agency(db, agency)
-    reevaluate(db.conn, report_id, standing)
+    anew = [
+        report
+        for report in reports
+        if report not in standing
+        or not sources[report]
+        or (chosen := sources[report][0]["capture_id"]) in arrived
+        or chosen != standing[report]["capture_id"]
+    ]
+    chosen = [sources[report][0] for report in anew if sources[report]]
+    docids = {report: row["docid"] for report, row in standing.items()}
+    made = _made(db, chosen, docids, arrived)
+    _remove(db, [standing[report] for report in anew if report in standing], changes)
+    _write(db, made)
+    for one in made:
+        changes.count(one.row, one.parts, 1)
+    for table in ("sources", "versions"):
+        delete(db, table, "report_id", list(standing))
+    _write_sources(db, sources, readings)
+    rows = (*standing.values(), *(first for first, *_ in filter(None, sources.values())))
+    _settle_agencies(db, {row["agency_id"] for row in rows} - {None})
+    reevaluate(db.conn, {report: standing.get(report) for report in reports}, changes)
+    changes.write(db.conn)
 
 
-def _readings(db: Database, report_id: str) -> list[Row]:
-    """Return what a report is chosen from: its readings, without their documents."""
-    sql = f"select {_COLUMNS_OF_CHOICE} from readings where report_id = ?"
-    return list(db.query(sql, [report_id]))
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A report as it is to be written."""
+
+    row: Row
+    parts: dict[str, list[Row]]
 
 
-def _write(db: Database, chosen: Mapping[str, Any], docid: int | None) -> None:
-    """Write the report as ``chosen`` tells it; ``docid``: its address in the index so far."""
-    stored = _first(
-        db, "select document from readings where capture_id = ?", [chosen["capture_id"]]
-    )
-    assert stored is not None, "the reading was chosen from this table"
-    fields = document(stored["document"])
-    row = report_row(chosen, fields)
-    row |= {"docid": fulltext.address(db.conn, row, docid)}
-    insert(db, "reports", [row])
-    fulltext.enter(db.conn, [row])
-    for table, rows in part_rows(row["id"], fields).items():
-        insert(db, table, rows)
+def _made(
+    db: Database,
+    chosen: Sequence[Mapping[str, Any]],
+    standing: Mapping[str, int],
+    arrived: Mapping[str, Told],
+) -> list[_Made]:
+    """Return reports as the ``chosen`` readings tell them; ``standing``: their addresses in the
+    index so far; ``arrived``: what was read just now.
+
+    To be called while those that stand there still do, so that no address is given twice.
+    """
+    stored = [row["capture_id"] for row in chosen if row["capture_id"] not in arrived]
+    documents = {row["capture_id"]: row["document"] for row in select(db, _DOCUMENTS, stored)}
+    addresses = fulltext.Addresses(db.conn)
+    found = []
+    for row in chosen:
+        told = arrived.get(row["capture_id"])
+        fields = told.fields if told else document(documents[row["capture_id"]])
+        report = report_row(row, fields)
+        report["docid"] = addresses.of(report, standing.get(report["id"]))
+        found.append(_Made(report, part_rows(report["id"], fields)))
+    return found
 
 
-def _remove(db: Database, report: Row) -> None:
-    """Delete the report, its parts and its entry in the index."""
-    totals.count(db.conn, report["id"], -1)
-    fulltext.forget(db.conn, [report])
-    db.execute("delete from reports where id = ?", [report["id"]])
+def _write(db: Database, made: Sequence[_Made]) -> None:
+    """Write reports, their parts and their entries in the index."""
+    insert(db, "reports", [one.row for one in made])
     for table in REPORT_PARTS:
-        db.execute(f"delete from {table} where report_id = ?", [report["id"]])
+        insert(db, table, [row for one in made for row in one.parts[table]])
+    fulltext.enter(db.conn, [one.row for one in made])
+
+
+def _remove(db: Database, reports: Sequence[Row], changes: Changes) -> None:
+    """Delete reports, their parts, their evaluations and their entries in the index."""
+    if not reports:
+        return
+    ids = [report["id"] for report in reports]
+    judged = "select report_id, check_id, status from evaluations where report_id in {these}"
+    evaluated = by("report_id", select(db, judged, ids))
+    parts = {
+        table: by(
+            "report_id", select(db, f"select * from {table} where report_id in {{these}}", ids)
+        )
+        for table in ("tables_status", *COUNTED)
+    }
+    for report in reports:
+        of_it = {table: rows.get(report["id"], []) for table, rows in parts.items()}
+        changes.count(report, of_it, -1)
+        told = ((row["check_id"], row["status"]) for row in evaluated.get(report["id"], ()))
+        changes.count_checks(report, told, -1)
+    fulltext.forget(db.conn, reports)
+    delete(db, "reports", "id", ids)
+    for table in (*REPORT_PARTS, "evaluations"):
+        delete(db, table, "report_id", ids)
 
 
 def _write_sources(
     db: Database,
-    report_id: str,
-    sources: Sequence[Mapping[str, Any]],
-    readings: Sequence[Mapping[str, Any]],
+    sources: Mapping[str, Sequence[Mapping[str, Any]]],
+    readings: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> None:
-    for table, rows in source_rows(sources, readings).items():
-        db.execute(f"delete from {table} where report_id = ?", [report_id])
-        insert(db, table, rows)
+    rows = [source_rows(some, readings.get(report, ())) for report, some in sources.items()]
+    for table in ("sources", "versions"):
+        insert(db, table, [row for each in rows for row in each[table]])
 
 
 def source_rows(
@@ -147,25 +195,36 @@ def source_rows(
     }
 
 
-def _settle_agency(db: Database, agency_id: str) -> None:
-    """Write the organ as its best report names it; an organ without reports is none."""
-    db.execute("delete from agencies where id = ?", [agency_id])
-    if row := agency_row(db, agency_id):
-        insert(db, "agencies", [row])
+def _settle_agencies(db: Database, agencies: Collection[str]) -> None:
+    """Write organs as their best reports name them; an organ without reports is none."""
+    for n in range(0, len(ids := sorted(agencies)), _AT_ONCE):
+        some = ids[n : n + _AT_ONCE]
+        wanted = agency_rows(db, some)
+        there = {
+            row["id"]: row for row in select(db, "select * from agencies where id in {these}", some)
+        }
+        delete(db, "agencies", "id", [one for one in there if one not in wanted])
+        columns = TABLES["agencies"].columns
+        insert(
+            db,
+            "agencies",
+            [
+                row
+                for one, row in wanted.items()
+                if one not in there or any(row[name] != there[one][name] for name in columns)
+            ],
+        )
 
 
-def agency_row(db: Database, agency_id: str) -> Row | None:
-    """Return the row of ``agencies`` that follows from the organ's reports; None: it has none."""
-    reports = db.query(
-        """select trust, year, id, issuer, issuer_kind, scope, division_code, township_code,
-             province, level from reports where agency_id = ?""",
-        [agency_id],
-    )
-    best = max(reports, key=lambda r: (TRUST[r["trust"]], r["year"] or 0, r["id"]), default=None)
-    if best is None:
-        return None
-    return best | {"id": agency_id, "name": best["issuer"], "kind": best["issuer_kind"]}
+def agency_rows(db: Database, agencies: Iterable[str]) -> dict[str, Row]:
+    """Return by its id the row of ``agencies`` that follows from an organ's reports; organs without
+    reports are left out."""
+    return {
+        agency: _best(reports)
+        for agency, reports in by("agency_id", select(db, _OF_ORGANS, agencies)).items()
+    }
 
 
-def _first(db: Database, sql: str, parameters: Sequence[Any]) -> Row | None:
-    return next(iter(db.query(sql, parameters)), None)
+def _best(reports: Iterable[Row]) -> Row:
+    best = max(reports, key=lambda r: (TRUST[r["trust"]], r["year"] or 0, r["id"]))
+    return best | {"id": best["agency_id"], "name": best["issuer"], "kind": best["issuer_kind"]}

@@ -18,6 +18,7 @@ from archive.watching.material import host_of, leads_to
 
 _BESIDE = "beside"
 """Stands for a run where a host is marked for the sake of another one."""
+_TOUCH = "insert or ignore into touched values (?, ?)"
 _ENDED = """
     select distinct t.host from touched t left join runs r on r.id = t.run_id
     where t.run_id = 'beside' or r.ended_at is not null
@@ -38,10 +39,10 @@ def is_watched(kind: str) -> bool:
     return kind != "other"
 
 
-def touch(connection: Connection, url: str, run_id: str) -> None:
-    """Mark the host of a page, of which something new is known."""
-    if host := host_of(url):
-        connection.execute("insert or ignore into touched values (?, ?)", [host, run_id])
+def touch(connection: Connection, pages: Iterable[tuple[str, str]]) -> None:
+    """Mark the hosts of pages, of which something new is known; each with the run that tells."""
+    hosts = dict.fromkeys((host_of(url), run_id) for url, run_id in pages)
+    connection.executemany(_TOUCH, [one for one in hosts if one[0]])
 
 
 def enter_link(connection: Connection, url: str, location: str) -> None:
@@ -75,7 +76,7 @@ def watch_host(connection: Connection, host: str) -> int:
     if runs - {_BESIDE}:
         for sql in (_SHARING, _LINKED):
             for (other,) in connection.execute(sql, {"host": host}).fetchall():
-                connection.execute("insert or ignore into touched values (?, ?)", [other, _BESIDE])
+                connection.execute(_TOUCH, [other, _BESIDE])
     return len(material.tries)
 
 

@@ -4,7 +4,7 @@ Every write is idempotent and independent of order: the state is a function of w
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from archive.catalog.asking import Questions, Row
 from archive.catalog.database import transaction
 from archive.catalog.facts import division_rows, portal_rows
 from archive.catalog.found import enter_found
-from archive.catalog.rows import reading_row
+from archive.catalog.rows import told_by
 from archive.catalog.schema import TABLES
-from archive.catalog.settle import enter, insert
+from archive.catalog.settle import enter
+from archive.catalog.statements import insert, select, upsert
 from archive.catalog.states import enter_link, is_watched, marked, touch, watch_host
 from archive.catalog.verdicts import FILE, Verdict, enter_verdicts, keep, read_verdicts
 from archive.records import Capture, Failure, Reading, Run, RunEnd, fields_of
 
+_REPORTS_AMONG = "select id from captures where id in {these} and outcome = 'report'"
 _TRIES_OF_A_BATCH = 5_000
 """Tries at pages that are judged in one transaction: others who write wait for its end."""
 
@@ -99,7 +101,7 @@ class Catalog(Questions):
         """Enter a capture; the outcome of one that is known stays."""
         with self.batch():
             if is_watched(capture.kind) and self.outcome(capture.id) is None:
-                touch(self.db.conn, capture.url, capture.run_id)
+                touch(self.db.conn, [(capture.url, capture.run_id)])
             self._upsert("captures", fields_of(capture))
 
     def add_failure(self, failure: Failure) -> None:
@@ -107,7 +109,7 @@ class Catalog(Questions):
         known = "select 1 from failures where id = ?"
         with self.batch():
             if self.db.execute(known, [failure.id]).fetchone() is None:
-                touch(self.db.conn, failure.url, failure.run_id)
+                touch(self.db.conn, [(failure.url, failure.run_id)])
             self._upsert("failures", fields_of(failure))
 
     def load_divisions(self, rows: Iterable[Mapping[str, str]]) -> None:
@@ -125,21 +127,31 @@ class Catalog(Questions):
     def apply(self, reading: Reading) -> str | None:
         """Enter what a capture turned out to be; return the id of its report, None if it is none.
 
-        The report is chosen anew from all its readings, so the order of arrival does not matter;
-        a capture that is read again replaces what it said before.
+        See ``apply_all``.
         """
-        capture = reading.stored.capture
-        row = reading_row(reading)
+        (report,) = self.apply_all([reading])
+        return report
+
+    def apply_all(self, readings: Iterable[Reading]) -> list[str | None]:
+        """Enter what captures turned out to be, in one transaction; return for each the id of its
+        report, None if it is none.
+
+        Each report is chosen anew from all its readings, so the order of arrival does not matter,
+        nor what is entered together; a capture that is read again replaces what it said before.
+        """
+        arrived = list(readings)
+        told = {one.stored.capture.id: told_by(one) for one in arrived}
         with self.batch():
-            known = self.outcome(capture.id)
-            told = {"outcome": reading.outcome, "message": reading.message or None}
-            self._upsert("captures", fields_of(capture) | told)
-            if is_watched(capture.kind) or "report" in (known, reading.outcome):
-                touch(self.db.conn, capture.url, capture.run_id)
-            if is_watched(capture.kind) and reading.outcome == "redirect":
-                enter_link(self.db.conn, capture.url, reading.message)
-            enter_found(self.db, reading.stored, reading.outcome)
-            return enter(self.db, capture.id, row)
+            was_report = self._reports_among(arrived)
+            upsert(self.db, "captures", [_capture_row(one) for one in arrived])
+            touch(self.db.conn, _of_note(arrived, was_report))
+            for one in arrived:
+                if one.outcome == "redirect" and is_watched(one.stored.capture.kind):
+                    enter_link(self.db.conn, one.stored.capture.url, one.message)
+            enter_found(self.db, arrived)
+            enter(self.db, told)
+        read = (told[one.stored.capture.id] for one in arrived)
+        return [one.row["report_id"] if one else None for one in read]
 
     def replace_by(self, other: "Catalog") -> None:
         """Take over the whole content of ``other`` in one transaction.
@@ -161,19 +173,16 @@ class Catalog(Questions):
             self.close()
             raise
 
+    def _reports_among(self, readings: Iterable[Reading]) -> frozenset[str]:
+        """Return those of other people's captures that were reports so far."""
+        captures = (one.stored.capture for one in readings)
+        ids = [capture.id for capture in captures if not is_watched(capture.kind)]
+        return frozenset(row["id"] for row in select(self.db, _REPORTS_AMONG, ids))
+
     def _upsert(self, table: str, row: Row) -> None:
         """Enter a row; columns that it does not name keep what they hold."""
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" * len(row))
-        key = TABLES[table].pk
-        told = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in key)
-        # sqlite-utils would ask for the schema each time, which costs more than all the rest.
         with self.batch():
-            self.db.conn.execute(
-                f"insert into {table} ({names}) values ({marks})"
-                f" on conflict ({', '.join(key)}) do update set {told}",
-                list(row.values()),
-            )
+            upsert(self.db, table, [row])
 
     def _replace(self, table: str, rows: list[Row]) -> None:
         spec = TABLES[table]
@@ -184,6 +193,20 @@ class Catalog(Questions):
         with self.batch():
             self.db.execute(f"delete from {table}")
             insert(self.db, table, rows)
+
+
+def _capture_row(reading: Reading) -> Row:
+    told = {"outcome": reading.outcome, "message": reading.message or None}
+    return fields_of(reading.stored.capture) | told
+
+
+def _of_note(readings: Iterable[Reading], was_report: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield page and run of the captures that somebody watches, and of those that are reports or
+    were."""
+    for reading in readings:
+        capture = reading.stored.capture
+        if is_watched(capture.kind) or reading.outcome == "report" or capture.id in was_report:
+            yield capture.url, capture.run_id
 
 
 def _json(value: Mapping[str, Any]) -> str:

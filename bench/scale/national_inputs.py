@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalog import Catalog
-from archive.catalog.settle import insert
+from archive.catalog.statements import insert
 from bench import timing
 from bench.archive_calls import exchanges, write_ours_without_fsync
 from bench.find_again import _let_a_day_pass

@@ -26,17 +26,12 @@ from archive.warc.converted import Made, conversions_in
 from archive.worker import DocumentReader
 from gkcrawl import __version__
 from gkcrawl.crawl.items import FoundArticle
+from gkcrawl.crawl.line import Line
 from gkcrawl.crawl.living import Living
 from gkcrawl.crawl.recorder import UNWRITTEN, Recorder
 from gkcrawl.portals import all_portal_rows
 
 logger = logging.getLogger(__name__)
-
-TOGETHER = 16
-"""Readings that are entered at once where many wait: the catalog is locked for some 0.1 s."""
-MOST_WAITING = 100
-"""Captures that wait to be read, from which on nothing more is asked for; an article that waits
-takes 20 kB, with its request and its response."""
 
 
 class Indexer:
@@ -46,10 +41,8 @@ class Indexer:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._queue: asyncio.Queue[Capture | None] = asyncio.Queue()
+        self._line = Line()
         self._readings: dict[str, asyncio.Future[Reading]] = {}
-        self._caught_up = asyncio.Event()
-        self._caught_up.set()
         self._worker: asyncio.Task[None] | None = None
         self._reader = DocumentReader(Path(crawler.settings["GKCRAWL_HOME"]) / "warc")
         self._keeps = crawler.settings.getbool("GKCRAWL_CONVERSIONS")
@@ -79,7 +72,7 @@ class Indexer:
             self._software, self._config = f"gkcrawl/{__version__}", config_digest()
         self.take_up()
         self._worker = asyncio.create_task(self._work())
-        self._worker.add_done_callback(lambda _: self._caught_up.set())
+        self._worker.add_done_callback(lambda _: self._line.let_go())
         if left := list(self._readings.values()):
             logger.info("%d pages of an earlier run are read first", len(left))
             await asyncio.wait(left)
@@ -102,13 +95,11 @@ class Indexer:
     def take(self, capture: Capture) -> None:
         """Put a capture in line."""
         self._readings[capture.id] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(capture)
-        if self._queue.qsize() > MOST_WAITING:
-            self._caught_up.clear()
+        self._line.put(capture)
 
     async def caught_up(self) -> None:
-        """Wait until fewer captures than ``MOST_WAITING`` wait to be read, or none is any more."""
-        await self._caught_up.wait()
+        """Wait until few captures wait to be read, or none is read any more."""
+        await self._line.is_short()
 
     async def reading(self, capture_id: str) -> Reading:
         """Return what came of a capture of this run, waiting for its turn; each can be had once."""
@@ -123,28 +114,28 @@ class Indexer:
 
     async def finish(self) -> None:
         """Read what is still in line and let the reading process go."""
-        if left := self._queue.qsize():
+        if left := len(self._line):
             logger.info("all is fetched, %d pages are still to be read", left)
-        self._queue.put_nowait(None)
+        self._line.end()
         if self._worker is not None:
             await self._worker
         self._reader.close()
 
     async def _work(self) -> None:
-        """Read what is in line; what was read is entered as soon as nothing else waits, or with
-        some others: one wait for the disk, one transaction."""
-        read: list[Reading] = []
-        while (capture := await self._queue.get()) is not None:
-            if self._queue.qsize() < MOST_WAITING:
-                self._caught_up.set()
-            try:
-                read.append(await asyncio.to_thread(self._reader.read, capture))
-            except Exception as error:
-                self._fail(capture, error)
-            if self._queue.empty() or len(read) >= TOGETHER:
-                self._enter(read)
-                read = []
-        self._enter(read)
+        """Read what is in line and enter it, all that waits together: one question to the reading
+        process, one wait for the disk, one transaction."""
+        while captures := await self._line.next():
+            self._enter(await self._read(captures))
+
+    async def _read(self, captures: Sequence[Capture]) -> list[Reading]:
+        """Return what captures are; one that cannot be read is told to those who wait for it."""
+        try:
+            return await asyncio.to_thread(self._reader.read_all, captures)
+        except Exception as error:
+            if len(captures) > 1:  # the fault is one capture's
+                return [one for capture in captures for one in await self._read([capture])]
+            self._fail(captures[0], error)
+            return []
 
     def _enter(self, readings: Sequence[Reading], *, kept: bool = False) -> None:
         """Keep and enter readings, and tell those who wait for them."""
@@ -153,7 +144,7 @@ class Indexer:
                 if not kept:
                     self._keep(readings)
                     kept = True
-                self._apply(readings)
+                self.recorder.catalog.apply_all(readings)
         except Exception as error:
             if kept and len(readings) > 1 and not isinstance(error, UNWRITTEN):
                 for reading in readings:  # the fault is one reading's
@@ -185,12 +176,6 @@ class Indexer:
         if capture.kind in ("article", "attachment"):
             return self._readings[capture.id]
         return self._readings.pop(capture.id)
-
-    def _apply(self, readings: Sequence[Reading]) -> None:
-        """Enter readings in the catalog together."""
-        with self.recorder.catalog.batch():
-            for reading in readings:
-                self.recorder.catalog.apply(reading)
 
     def _keep(self, readings: Sequence[Reading]) -> None:
         """Keep what was read of reports in the WARC files, unless it is there."""
