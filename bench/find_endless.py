@@ -35,6 +35,7 @@ WITHOUT: Mapping[str, Mapping[str, int]] = {
         **dict.fromkeys(("FIRST_PAGES", "MOST_COLUMNS", "MOST_DETOURS", "PATIENCE"), 10**9),
         **dict.fromkeys(("DEEPEST", "DEEPEST_ORGAN", "DEEPEST_SCOPE"), 200),
     },
+    "gkcrawl.crawl.places": {"PATIENCE": 10**9},
     "gkcrawl.crawl.pages": {"DRY_PAGES": 100},
 }
 """What the crawl's own budgets are raised to, so that nothing but its number of pages ends it."""

@@ -1,19 +1,16 @@
 """From a home page to the columns: which pages are asked, in which order, and which never."""
 
-from collections import deque
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walking import HOME, anchors, report_rows, walk
 
 from gkcrawl.crawl import noticing
 from gkcrawl.crawl.frontier import FIRST_PAGES, Frontier
-from gkcrawl.crawl.looking import look, trouble
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.visit import Visit
 from gkcrawl.crawl.ways import SEARCH, Known
-from gkcrawl.families import Lead, Page, family, may_be_report, recognise
+from gkcrawl.families import Lead, Page
 from gkcrawl.families.addresses import clean, desktop, is_government, key, registrable, same_site
 from gkcrawl.families.article import moved_to
 from gkcrawl.families.condition import ailment, needs_browser
@@ -23,72 +20,8 @@ from gkcrawl.families.rows import Listing, Next, rows
 from gkcrawl.families.sitesearch import SiteSearch, offered
 from gkcrawl.portals import Portal
 
-HOME = "http://www.kmgd.gov.cn/"
 LAST_WAYS = 7
 """What is tried where no link leads to a column: ``sitemap.xml`` and six paths."""
-Pages = Callable[[str], str | None]
-
-
-def anchors(**links: str) -> str:
-    return "".join(f'<a href="{href}">{name}</a>' for name, href in links.items())
-
-
-def report_rows(*years: int, organ: str = "官渡区", folder: str = "./") -> str:
-    title = "年政府信息公开工作年度报告"
-    return "".join(
-        f'<li><a href="{folder}{y}01/t{y}0120_{y}.html">{organ}{y - 1}{title}</a>{y}-01-20</li>'
-        for y in years
-    )
-
-
-def walk(pages: dict[str, str] | Pages, visit: Visit | None = None, most: int = 500) -> list[str]:
-    """Return the navigation pages that a visit asks for, in order, as paths on the portal."""
-    visit = visit or Visit(Portal("530111", "官渡区", HOME))
-    given = pages.get if isinstance(pages, dict) else pages
-    asked: list[str] = []
-    waiting: deque[Step] = deque()
-
-    def take() -> None:
-        for step in visit.next_steps():
-            visit.hold(step.lead.url)
-            waiting.append(step)
-
-    take()
-    while waiting and len(asked) < most:
-        step = waiting.popleft()
-        address = step.ask.url if step.ask else step.lead.url
-        url = address.removeprefix(HOME.rstrip("/"))
-        asked.append(url)
-        visit.release(step.lead.url)
-        body = given(url)
-        page = Page(address, (body or "").encode())
-        if reason := trouble(page, 404 if body is None else 200, step, visit):
-            list(noticing.lost(visit, step, reason, step.lead.url))
-        else:
-            reader = family(step.reader or visit.runs(recognise(page)))
-            seen = look(
-                page,
-                step,
-                visit,
-                reader,
-                lambda entry, in_column: may_be_report(entry.title, in_column=in_column),
-            )
-            visit.note(step, page)
-            list(noticing.seen(visit, step, page, "", ""))
-            if not step.in_column and seen.is_all_reports(step):
-                step = step.as_column()
-            goes_on = seen.goes_on(step)
-            if seen.is_column(step):
-                visit.frontier.succeeded(step, whole=not goes_on)
-            if goes_on:
-                visit.frontier.push(step.rest(seen.listing.next[0]))
-            visit.found |= {entry.url for entry in seen.wanted}
-            visit.column(step).parts += visit.push(step, seen.leads, len(seen.wanted))
-            if step.in_column:
-                visit.more(step, seen.listing, len(seen.wanted))
-            list(noticing.column_read(visit, step, ()))
-        take()
-    return asked
 
 
 def test_the_column_first_then_the_directory_and_its_organs() -> None:

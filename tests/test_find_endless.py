@@ -7,7 +7,7 @@ from scrapy import Spider
 
 from bench.find_endless import Look, grown, without_budgets
 from bench.find_endless_world import Endless
-from gkcrawl.crawl import frontier
+from gkcrawl.crawl import frontier, waiting
 from gkcrawl.crawl.concluding import PortalSpider
 from gkcrawl.crawl.frontier import Frontier
 from gkcrawl.crawl.marks import Marks
@@ -38,22 +38,22 @@ def step(url: str, kind: str = "organ", anchor: str = "财政局") -> Step:
 
 
 def test_of_a_portal_without_an_end_the_best_leads_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frontier, "MOST_WAITING", 10)
-    waiting = Frontier()
+    monkeypatch.setattr(waiting, "MOST_WAITING", 10)
+    leads = Frontier()
     for number in range(200):
-        waiting.push(step(f"{HOME}{number}/"))
-        assert len(waiting) <= 20
-    waiting.push(step(f"{HOME}nb/", "column", "政府信息公开年报"))
-    first, second = waiting.pop(), waiting.pop()
+        leads.push(step(f"{HOME}{number}/"))
+        assert len(leads) <= 20
+    leads.push(step(f"{HOME}nb/", "column", "政府信息公开年报"))
+    first, second = leads.pop(), leads.pop()
     assert first is not None
     assert second is not None
     assert (first.lead.kind, second.lead.url) == ("column", f"{HOME}0/")
 
 
 def test_what_was_forgotten_may_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frontier, "MOST_WAITING", 1)
-    waiting = Frontier()
-    pushed = [waiting.push(step(f"{HOME}{number}/")) for number in (1, 2, 3, 3, 1)]
+    monkeypatch.setattr(waiting, "MOST_WAITING", 1)
+    leads = Frontier()
+    pushed = [leads.push(step(f"{HOME}{number}/")) for number in (1, 2, 3, 3, 1)]
     assert pushed == [True, True, True, True, False]
 
 

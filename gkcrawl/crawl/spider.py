@@ -168,7 +168,7 @@ class ProvinceSpider(PortalSpider):
         goes_on = seen.goes_on(step)
         if seen.is_column(step):
             self._tell(noticing.found(visit, step))
-            visit.frontier.succeeded(step, whole=not goes_on)
+            visit.succeeded(step, seen.wanted, whole=not goes_on)
             if not (step.ask or further):
                 visit.frontier.stands_at(page.url)
         for entry in seen.off_site:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from gkcrawl.crawl.places import Place
 from gkcrawl.families.addresses import key
 from gkcrawl.families.discovery import COLUMNS, RANKS, Lead
 from gkcrawl.families.rows import Next
@@ -21,8 +22,8 @@ class Step:
     """The scope in which the organ's lead stood."""
     level: int = 0
     """How many organs deep."""
-    trail: tuple[tuple[str, str], ...] = ()
-    """Anchor and address of each page that led here, the first one first."""
+    came: Place | None = field(default=None, compare=False, repr=False)
+    """The page that led here; None: none did."""
     column: str = ""
     """Address of the column of which this is a part; its own if it is one; empty: neither."""
     way: str = "links"
@@ -42,6 +43,17 @@ class Step:
     def into(self) -> "Step | None":
         """The step into its scope: its own, where it leads to an organ; None: it is in none."""
         return self if self.lead.kind == "organ" else self.organ
+
+    @property
+    def trail(self) -> tuple[tuple[str, str], ...]:
+        """Anchor and address of each page that led here, the first one first."""
+        way = self.came.way() if self.came else ()
+        return tuple((place.anchor, place.url) for place in way)[::-1]
+
+    @property
+    def place(self) -> Place:
+        """The page to which it leads, as one that leads on."""
+        return Place(self.lead.anchor, self.lead.url, self.came)
 
     @property
     def in_column(self) -> bool:
@@ -72,9 +84,9 @@ class Step:
         lead = replace(self.lead, kind="column", doubt=2)
         return replace(self, lead=lead, column=lead.url, ask=ask, mixed=True, organ=self.into)
 
-    def follow(self, lead: Lead) -> "Step":
-        """Return the step to a lead that stands on this one's page."""
-        trail = (*self.trail, (self.lead.anchor, self.lead.url))
+    def follow(self, lead: Lead, here: Place | None = None) -> "Step":
+        """Return the step to a lead that stands on this one's page; ``here``: its ``place``, one
+        for all leads of the page."""
         scope, around, level, depth = self.scope, self.around, self.level, self.depth + 1
         organ = self.into
         of_others = is_organ_name(lead.anchor) or is_group_column_name(lead.anchor)
@@ -88,4 +100,5 @@ class Step:
             # From column to column it goes on, too: some lead to further ones for ever.
             depth = depth if self.in_column else 0
         way = "links" if self.way in ("home", "again", "yaml") else self.way
-        return Step(lead, depth, scope, around, level, trail, column, way, organ=organ)
+        came = here or self.place
+        return Step(lead, depth, scope, around, level, came, column, way, organ=organ)

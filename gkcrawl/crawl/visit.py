@@ -71,6 +71,8 @@ class Visit:
     """Keys of what pages of this run name as a column or a part of one."""
     refusals: Counter[str] = field(default_factory=Counter)
     """Host -> pages in a row that it refused."""
+    _lists: Marks = field(default_factory=Marks)
+    """What columns list on their first pages."""
     _busy: Counter[str] = field(default_factory=Counter)
     _ways: Iterator[None] | None = None
 
@@ -128,7 +130,7 @@ class Visit:
     def push(self, step: Step, leads: Sequence[Lead], wanted: int) -> int:
         """Take in the leads of a step's page, which lists ``wanted`` reports; return how many are
         parts of its column."""
-        parts = 0
+        parts, here = 0, step.place
         for lead in leads:
             if step.way == "guess" and not wanted and not is_year(lead.anchor):
                 continue
@@ -141,11 +143,23 @@ class Visit:
             if placed.kind in COLUMNS and placed.page_class == "column":
                 name = self.portal.family or self.recognised or "static"
                 placed = replace(placed, page_class=family(name).page_class(placed.url))
-            self.frontier.push(step.follow(replace(placed, url=self.spellings.of(placed.url))))
+            placed = replace(placed, url=self.spellings.of(placed.url))
+            self.frontier.push(step.follow(placed, here))
             if lead.kind in COLUMNS or placed.kind in COLUMNS:
                 self.linked.add(key(placed.url))
             parts += lead.kind == "branch" and step.in_column
         return parts
+
+    def succeeded(self, step: Step, wanted: Sequence[Entry], *, whole: bool = True) -> None:
+        """Note that the page of a step lists reports; ``whole`` as of ``Frontier.succeeded``.
+
+        Under however many addresses a portal shows the column of an organ, it lists the same.
+        """
+        organ = step.into.lead.anchor if step.into else ""
+        rows = sorted(f"{entry.url.rpartition('/')[2]} {entry.title}" for entry in wanted)
+        listed = "\n".join((organ, *rows))
+        self.frontier.succeeded(step, whole=whole, new=listed not in self._lists)
+        self._lists.add(listed)
 
     def belongs(self, url: str) -> bool:
         """Tell whether an address is on the portal, or where its columns are."""

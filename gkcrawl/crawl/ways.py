@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
+from gkcrawl.crawl.places import place_at
 from gkcrawl.crawl.steps import Step
 from gkcrawl.families import Lead, family
 from gkcrawl.families.addresses import key
@@ -43,7 +44,7 @@ def all_ways(visit: "Visit") -> Iterator[None]:
         visit.frontier.push(_known_step(column, visit.portal.family or "static"))
     if known:
         yield
-    if any(step.trail for step in visit.lost):
+    if any(step.came for step in visit.lost):
         _back_to_sections(visit)
         yield
     found_again = visit.lost and all(s.scope in visit.frontier.satisfied for s in visit.lost)
@@ -54,6 +55,8 @@ def all_ways(visit: "Visit") -> Iterator[None]:
     home = Lead(visit.portal.url, "", "parent", page_class="home")
     visit.frontier.push(Step(home, way="home"))
     yield
+    if visit.frontier.reconsider():
+        yield
     yield from _last_ways(visit)
 
 
@@ -61,10 +64,9 @@ def _back_to_sections(visit: "Visit") -> None:
     """Push the pages that led to the columns that are gone: what is new often stands there."""
     visit.frontier.look_again(len(visit.lost))
     for step in visit.lost:
-        if step.trail:
-            anchor, url = step.trail[-1]
-            section = Lead(url, anchor, "parent")
-            visit.frontier.push(Step(section, 2, step.scope, trail=step.trail[:-1], way="again"))
+        if above := step.came:
+            section = Lead(above.url, above.anchor, "parent")
+            visit.frontier.push(Step(section, 2, step.scope, came=above.before, way="again"))
 
 
 def _last_ways(visit: "Visit") -> Iterator[None]:
@@ -108,4 +110,5 @@ def _known_step(known: Known, name: str) -> Step:
     page_class = "other" if known.shows_report else reader.page_class(url)
     lead = Lead(reader.entrance(url), known.anchor, "column", fragment, page_class)
     scope = key(known.url)
-    return Step(lead, scope=scope, trail=known.trail, column=known.url, way=known.way, known=True)
+    came = place_at(known.trail)
+    return Step(lead, scope=scope, came=came, column=known.url, way=known.way, known=True)
