@@ -16,7 +16,7 @@ from gkcrawl.crawl.marks import Marks, Met
 from gkcrawl.crawl.organs import Organs
 from gkcrawl.crawl.places import Places
 from gkcrawl.crawl.steps import Step
-from gkcrawl.crawl.waiting import MOST_WAITING, Turn, Waiting
+from gkcrawl.crawl.waiting import Turn, Waiting
 from gkcrawl.families.addresses import key
 from gkcrawl.families.titles import is_beside_column
 
@@ -36,6 +36,8 @@ PATIENCE = 8
 """Organs of a directory, or parts of a column, in which nothing was found, before it is left."""
 PATIENCE_PER_FIND = 3
 """Further ones for each in which something was found."""
+MOST_ASIDE = 200
+"""Leads that are not needed any more, and are kept for the case that they are."""
 MOST_DETOURS = 20
 """Documents of a portal that turn out to be lists, and are read as such."""
 MORE_PARENTS = 4
@@ -117,7 +119,7 @@ class Frontier:
             if name in self.asked:
                 continue
             if self._is_settled(step):
-                if len(self._aside) < MOST_WAITING:
+                if len(self._aside) < MOST_ASIDE:
                     self._aside[name] = step
             elif self._is_worth(step):
                 self.asked.add(name)

@@ -25,6 +25,8 @@ class Waiting:
         self._turn = turn
         self._order = count()
         self._heaps: dict[str, list[tuple[Turn, int, Step]]] = {}
+        self._entries = 0
+        """In the heaps, with those in whose place others have come."""
         self._steps: dict[str, Step] = {}
 
     def __len__(self) -> int:
@@ -57,6 +59,7 @@ class Waiting:
             default=None,
         ):
             was, number, step = heapq.heappop(heap)
+            self._entries -= 1
             name = step.name
             if self._steps.get(name) is not step:
                 continue
@@ -69,7 +72,7 @@ class Waiting:
 
     def forget_worst(self) -> Iterator[Step]:
         """Yield those that are forgotten where too many wait; they may come again."""
-        if len(self._steps) <= 2 * MOST_WAITING:
+        if self._entries <= 2 * MOST_WAITING:
             return
         known = (
             (self._turn(step), number, step)
@@ -80,6 +83,7 @@ class Waiting:
         ordered = iter(sorted(known, key=lambda one: one[:2]))
         best = list(islice(ordered, MOST_WAITING))
         self._heaps.clear()
+        self._entries = 0
         for one in best:
             self._wait(one)
         for _, _, step in ordered:
@@ -87,4 +91,5 @@ class Waiting:
             yield step
 
     def _wait(self, one: tuple[Turn, int, Step]) -> None:
+        self._entries += 1
         heapq.heappush(self._heaps.setdefault(host_of(one[2].lead.url), []), one)
