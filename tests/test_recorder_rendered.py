@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from needed import demand_module, missing
 from wire_crawl import crawl
-from wire_server import WireProxy, WireServer, answer, certificate
+from wire_server import Answer, WireProxy, WireServer, answer, certificate
 
 from archive.catalog import Catalog
 from archive.index import index_archive
@@ -29,6 +30,22 @@ PAGE = answer(
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s"
     % (len(SCRIPTED), SCRIPTED)
 )
+# A list that comes a second after the page, in one that goes on asking for other things for ever.
+SLOW = (
+    b"<!doctype html><meta charset=utf-8><title>x</title><ul id=a></ul><script>"
+    b"fetch('/rows').then(r => r.text()).then(t => document.getElementById('a').innerHTML = t);"
+    b"setInterval(() => fetch('/hits'), 200)</script>"
+)
+ROWS = "<li>某局2024年政府信息公开工作年度报告</li>".encode()
+
+
+def html(body: bytes, pause: float = 0.02) -> Answer:
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+    )
+    return answer(head % len(body), body, pause=pause)
+
+
 META = {"playwright": True, "page_class": "article", "render_reason": "script"}
 
 
@@ -55,6 +72,14 @@ def test_a_rendered_page_is_kept(tmp_path: Path, proxied: bool) -> None:
     catalog.close()
     assert (capture.id, capture.kind, capture.url) == (seen["capture_id"], "rendered", url)
     assert "年报" in read_exchange(path, capture.offset).content.decode()
+
+
+def test_a_page_is_taken_when_its_scripts_are_done_or_never_will_be(tmp_path: Path) -> None:
+    answers: dict[str, Any] = {"/": html(SLOW), "/rows": html(ROWS, pause=1.5), "/hits": html(b"1")}
+    with WireServer(answers) as server:
+        recorded = crawl(tmp_path, [{"url": server.url("/"), "meta": META}])
+    [seen] = recorded["seen"]
+    assert ROWS.decode() in seen["body"].decode()
 
 
 def test_a_page_that_cannot_be_rendered_is_a_failure(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ request, since most runs need none.
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from typing import Any, cast
 
 from scrapy import Request
@@ -22,6 +23,9 @@ from gkcrawl.crawl.handler import WireHandler
 from gkcrawl.crawl.replay import ReplayHandler
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+BUSY_AT_MOST = 10.0
+"""Seconds that a page's scripts may go on asking after it was loaded; some never cease."""
 
 # Nothing but the page is to go over the network, and all of it through HTTP.
 FLAGS = (
@@ -77,7 +81,8 @@ class Handler(WireHandler):
         answers: list[Any] = []
         picture = PageMethod("screenshot", full_page=True, type="png")
         inspection = PageMethod(self._inspect, answers)
-        methods = [*request.meta.get("playwright_page_methods", ()), picture, inspection]
+        quiet = PageMethod(_until_quiet)
+        methods = [quiet, *request.meta.get("playwright_page_methods", ()), picture, inspection]
         meta = {
             "playwright_context_kwargs": self._context(),
             **request.meta,
@@ -172,6 +177,14 @@ class Handler(WireHandler):
             server = await answer.server_addr()
             if server is not None:
                 check_address(server["ipAddress"], answer.url)
+
+
+async def _until_quiet(page: Any) -> None:
+    """Wait until a page has asked for nothing for half a second: lists come after the page."""
+    from playwright.async_api import TimeoutError as Busy
+
+    with suppress(Busy):
+        await page.wait_for_load_state("networkidle", timeout=1000 * BUSY_AT_MOST)
 
 
 def find_browser(configured: str = "") -> str:
