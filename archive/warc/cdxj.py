@@ -96,12 +96,12 @@ def write_sidecars(path: Path, lines: list[str] | None = None) -> None:
 
 def write_index(path: Path, lines: list[str]) -> None:
     """Write the index of the WARC file ``path`` beside it; ``lines`` in any order."""
-    _replace(cdxj_path(path), "".join(sorted(lines)))
+    _replace(cdxj_path(path), sorted(lines))
 
 
 def write_checksum(path: Path, checksum: str) -> None:
     """Write the checksum of the WARC file ``path`` beside it, as sha256sum does."""
-    _replace(checksum_path(path), checksum_line(path, checksum))
+    _replace(checksum_path(path), [checksum_line(path, checksum)])
 
 
 def checksum_line(path: Path, checksum: str) -> str:
@@ -140,10 +140,10 @@ def _stamp(date: str) -> str | None:
     return moment[:19].translate(_NO_MARKS)
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, lines: list[str]) -> None:
     unfinished = path.with_name(path.name + ".tmp")
     with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+        file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

@@ -75,7 +75,7 @@ class GrowingFile:
         """
         try:
             self._mend()
-            lines = os.pread(self._index, self._index_size, 0).decode().splitlines(keepends=True)
+            lines = self._written()
             # First, since on a full disk it is the room that the sorted one needs.
             self._growing_index.unlink(missing_ok=True)
             os.ftruncate(self._index, 0)
@@ -85,6 +85,12 @@ class GrowingFile:
             sync_directory(self.finished.parent)
         finally:
             self.release()
+
+    def _written(self) -> list[str]:
+        """Return the lines of the index so far, in the order of their records."""
+        os.lseek(self._index, 0, os.SEEK_SET)
+        with os.fdopen(os.dup(self._index), encoding="utf-8", newline="\n") as file:
+            return file.readlines()
 
     def discard(self) -> None:
         """Remove the file and its index."""
