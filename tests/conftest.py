@@ -13,10 +13,15 @@ from typing import Any
 
 import forked
 import pytest
+from hypothesis import settings
 
 from gkcrawl.crawl import runner
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 def gkcrawl(*arguments: str, home: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
