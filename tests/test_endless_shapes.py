@@ -9,28 +9,12 @@ from itertools import count
 import pytest
 from walking import HOME, anchors, report_rows, walk
 
-DEPARTMENTS = (
-    "财政局",
-    "教育局",
-    "民政局",
-    "水务局",
-    "林业局",
-    "统计局",
-    "审计局",
-    "司法局",
-    "商务局",
-)
+_NAMES = ("财政", "教育", "民政", "水务", "林业", "统计", "审计", "司法", "商务")
+DEPARTMENTS = tuple(f"{name}局" for name in _NAMES)
 TOWNS = ("六甲街道", "小板桥街道", "官渡街道", "金马街道", "关上街道", "阿拉街道")
 SECTION = "/zwgk/zfxxgk/"
-SERVICES = (
-    *DEPARTMENTS,
-    "公安局",
-    "交通运输局",
-    "农业农村局",
-    "卫生健康局",
-    "体育局",
-    "医疗保障局",
-)
+_FURTHER = ("公安", "交通运输", "农业农村", "卫生健康", "体育", "医疗保障")
+SERVICES = (*DEPARTMENTS, *(f"{name}局" for name in _FURTHER))
 
 NUMBERS = count()
 Links = Iterator[tuple[str, str]]
