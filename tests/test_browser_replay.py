@@ -300,7 +300,7 @@ def _shown(page: Any) -> str:
 # Last, since a browser learns from it whom to connect to ahead.
 def test_without_a_defence_most_of_them_act(chromium: Any, trap: Trap, address: str) -> None:
     visit = open_all(chromium, trap, address, "none")
-    for _ in range(100):
+    for _ in range(300):
         if len(visit.acted()) > 90 and visit.page.title() == "taken":
             break
         visit.page.wait_for_timeout(200)

@@ -56,17 +56,19 @@ def test_who_is_stopped_waits_for_those_that_run(number: signal.Signals, tmp_pat
         "    time.sleep(0.2); sys.exit(7)\n"
         "signal.signal(signal.SIGTERM, end)\n"
         "pathlib.Path(sys.argv[1]).touch()\n"
-        "for _ in range(50): time.sleep(0.02)\n"
+        "while not pathlib.Path(sys.argv[2]).exists(): time.sleep(0.02)\n"
         "sys.exit(8)\n"
     )
-    here = os.getpid()
+    here, done = os.getpid(), tmp_path / "done"
 
     def interrupt() -> None:
         while len(list(tmp_path.iterdir())) < 2:
             threading.Event().wait(0.01)
         os.kill(here, number)
+        threading.Event().wait(0.5)
+        done.touch()
 
     threading.Thread(target=interrupt).start()
-    commands = {name: python(code, str(tmp_path / name)) for name in "abc"}
+    commands = {name: python(code, str(tmp_path / name), str(done)) for name in "abc"}
     ended = 7 if number == signal.SIGTERM else 8
     assert run_all(commands, os.environ, at_once=2) == {"a": ended, "b": ended}
