@@ -320,9 +320,11 @@ def _shown(page: Any) -> str:
 # Last, since a browser learns from it whom to connect to ahead.
 def test_without_a_defence_most_of_them_act(chromium: Any, trap: Trap, address: str) -> None:
     visit = open_all(chromium, trap, address, "none")
-    for _ in range(300):
-        if len(visit.acted()) > 90 and visit.page.title() == "taken":
+    for _ in range(100):
+        # Some write into the page around, some take it away.
+        is_taken = visit.page.title() == "taken" or visit.page.url != f"{address}/none"
+        if len(visit.acted()) > 90 and is_taken:
             break
         visit.page.wait_for_timeout(200)
-    assert visit.page.title() == "taken"
+    assert is_taken
     assert len(visit.close()) > 90
