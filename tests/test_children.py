@@ -56,8 +56,10 @@ def test_who_is_stopped_waits_for_those_that_run(number: signal.Signals, tmp_pat
         "    time.sleep(0.2); sys.exit(7)\n"
         "signal.signal(signal.SIGTERM, end)\n"
         "pathlib.Path(sys.argv[1]).touch()\n"
-        "while not pathlib.Path(sys.argv[2]).exists(): time.sleep(0.02)\n"
-        "sys.exit(8)\n"
+        "for _ in range(1500):\n"
+        "    if pathlib.Path(sys.argv[2]).exists(): sys.exit(8)\n"
+        "    time.sleep(0.02)\n"
+        "sys.exit(9)\n"
     )
     here, done = os.getpid(), tmp_path / "done"
 

@@ -15,12 +15,13 @@ from gkcrawl.crawl.places import (
 from gkcrawl.crawl.steps import Step
 from gkcrawl.crawl.waiting import Waiting
 from gkcrawl.families import Lead
+from gkcrawl.families.discovery import Kind
 
 HOME = "http://www.x.gov.cn/"
 
 
-def lead(path: str, kind: str = "organ", anchor: str = "财政局", doubt: int = 0) -> Lead:
-    return Lead(HOME + path, anchor, kind, doubt=doubt)  # type: ignore[arg-type]
+def lead(path: str, kind: Kind = "organ", anchor: str = "财政局", doubt: int = 0) -> Lead:
+    return Lead(HOME + path, anchor, kind, doubt=doubt)
 
 
 @pytest.mark.parametrize(

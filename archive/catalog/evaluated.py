@@ -70,12 +70,14 @@ class Entered:
     @property
     def agency_id(self) -> str | None:
         """Return the id of its organ; None: unknown."""
-        return self.row["agency_id"]  # type: ignore[no-any-return]
+        known: str | None = self.row["agency_id"]
+        return known
 
     @property
     def division_code(self) -> str | None:
         """Return the code of its place; None: unknown."""
-        return self.row["division_code"]  # type: ignore[no-any-return]
+        known: str | None = self.row["division_code"]
+        return known
 
 
 class Reports:
