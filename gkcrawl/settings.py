@@ -88,12 +88,11 @@ DOWNLOADER_MIDDLEWARES = {
     # Below all that retries and redirects, so that they hear of every try.
     "gkcrawl.crawl.budget.Budget": 985,
     "gkcrawl.crawl.manners.Manners": 990,
-}
-# What has nothing to do here costs each page all the same.
-DOWNLOADER_MIDDLEWARES |= {
+    # What has nothing to do here costs each page all the same.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
+# Likewise.
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
